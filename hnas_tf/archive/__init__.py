@@ -1,0 +1,30 @@
+"""What a search remembers, on disk."""
+
+from hnas_tf.archive.archive import Archive, Unfinished
+from hnas_tf.archive.config_file import (
+    CONFIG_NAME,
+    document_differences,
+    read_config,
+    read_document,
+    write_document,
+)
+from hnas_tf.archive.workdir import (
+    BEST_DIR,
+    TENSORBOARD_DIR,
+    make_local_dir,
+    open_search,
+)
+
+__all__ = [
+    "BEST_DIR",
+    "CONFIG_NAME",
+    "TENSORBOARD_DIR",
+    "Archive",
+    "Unfinished",
+    "document_differences",
+    "make_local_dir",
+    "open_search",
+    "read_config",
+    "read_document",
+    "write_document",
+]

@@ -1,0 +1,110 @@
+"""The file `config.json` of a workdir, and how two of them differ."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hnas_tf import files
+from hnas_tf.config import SearchConfig, WorkersConfig
+from hnas_tf.config_document import config_from_document, config_to_document
+from hnas_tf.errors import ArchiveError
+
+VERSION = 1
+CONFIG_NAME = "config.json"
+
+_FREE = frozenset(
+    f"workers.{field.name}"
+    for field in dataclasses.fields(WorkersConfig)
+    if field.name != "threads_per_worker"
+)
+_MAY_GROW = "evolution.num_evaluations"
+
+
+def write_document(document: dict[str, Any], path: Path) -> None:
+    """Writes a configuration as JSON, whole or not at all."""
+    text = json.dumps({"version": VERSION, **document}, indent=2)
+    files.write_text(path, text + "\n")
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Returns what `write_document` wrote.
+
+    Raises:
+        ArchiveError: if the file cannot be read, or says something else.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        version = document.pop("version")
+        if version != VERSION:
+            raise ValueError(f"version {version}")
+        return dict(document)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as e:
+        raise _not_a_config(path, e) from e
+
+
+def write_config(config: SearchConfig, path: Path) -> None:
+    """Writes the configuration of a search, whole or not at all."""
+    write_document({"search": config_to_document(config)}, path)
+
+
+def read_config(path: Path) -> SearchConfig:
+    """Returns the configuration of a search.
+
+    Raises:
+        ArchiveError: if the file cannot be read, or says something else.
+    """
+    document = read_document(path)
+    try:
+        return config_from_document(document["search"])
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _not_a_config(path, error) from error
+
+
+def differences(old: SearchConfig, new: SearchConfig) -> list[str]:
+    """Returns, a line each, what keeps `new` from going on where `old` is.
+
+    `num_evaluations` may grow. Workers, but for their threads, may differ.
+    """
+    wanted = new.evolution.num_evaluations
+    grows = wanted >= old.evolution.num_evaluations
+    return document_differences(
+        config_to_document(old),
+        config_to_document(new),
+        free=_FREE | {_MAY_GROW} if grows else _FREE,
+    )
+
+
+def document_differences(
+    old: dict[str, Any],
+    new: dict[str, Any],
+    *,
+    free: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Returns, a line each, where two documents differ outside of `free`."""
+    before, after = dict(_flatten(old)), dict(_flatten(new))
+    return [
+        f"{key}: {before.get(key)} there, {after.get(key)} now"
+        for key in sorted((before.keys() | after.keys()) - free)
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _flatten(
+    document: dict[str, Any], prefix: str = ""
+) -> Iterator[tuple[str, Any]]:
+    for key, value in document.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            # Tuples are lists once they have been JSON.
+            plain = list(value) if isinstance(value, tuple) else value
+            yield f"{prefix}{key}", plain
+
+
+def _not_a_config(path: Path, error: Exception) -> ArchiveError:
+    return ArchiveError(
+        f"Expected a configuration of version {VERSION} at {path}. "
+        f"Received: {error!r}"
+    )

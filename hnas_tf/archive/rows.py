@@ -1,0 +1,49 @@
+"""Individuals as rows of the archive, and back."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from hnas_tf.evolution import Individual, Mutation, Proposal, State
+from hnas_tf.genotype import genotype_from_json, genotype_to_json
+from hnas_tf.plan import Cost
+
+
+def from_proposal(proposal: Proposal) -> dict[str, Any]:
+    """Returns the columns of a new individual."""
+    mutation = proposal.mutation
+    return {
+        "number": proposal.number,
+        "genotype": genotype_to_json(proposal.genotype),
+        "parent": proposal.parent,
+        "mutation": None if mutation is None else json.dumps(mutation._asdict()),
+        "parameters": proposal.cost.parameters,
+        "multiply_adds": proposal.cost.multiply_adds,
+        "activation_bytes": proposal.cost.activation_bytes,
+        "known_event": proposal.known_event,
+        "num_dead": proposal.num_dead,
+        "num_over_budget": proposal.num_over_budget,
+        "state": State.SUBMITTED,
+    }
+
+
+def to_individual(row: Iterable[Any]) -> Individual:
+    """Returns the individual of a row with all columns in their order."""
+    number, genotype, parent, mutation, *rest = row
+    parameters, multiply_adds, activation_bytes, *rest = rest
+    known_event, num_dead, num_over_budget, *rest = rest
+    state, fitness, fitness_std, reason = rest
+    return Individual(
+        number,
+        genotype_from_json(genotype),
+        Cost(parameters, multiply_adds, activation_bytes),
+        parent=parent,
+        mutation=Mutation(**json.loads(mutation)) if mutation else None,
+        known_event=known_event,
+        num_dead=num_dead,
+        num_over_budget=num_over_budget,
+        state=State(state),
+        fitness=fitness,
+        fitness_std=fitness_std,
+        reason=reason,
+    )

@@ -1,0 +1,81 @@
+"""The tables of the archive, and how older ones become today's."""
+
+import sqlite3
+
+from hnas_tf.errors import ArchiveError
+
+APPLICATION_ID = 0x686E6173
+"""`hnas` in ASCII: SQLite keeps it in the file's header."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE individuals (
+            number INTEGER PRIMARY KEY,
+            genotype TEXT NOT NULL,
+            parent INTEGER REFERENCES individuals (number),
+            mutation TEXT,
+            parameters INTEGER NOT NULL,
+            multiply_adds INTEGER NOT NULL,
+            activation_bytes INTEGER NOT NULL,
+            known_event INTEGER NOT NULL,
+            num_dead INTEGER NOT NULL,
+            num_over_budget INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            fitness REAL,
+            fitness_std REAL,
+            reason TEXT
+        )
+        """,
+        "CREATE INDEX individuals_by_fitness ON individuals (fitness)",
+        "CREATE INDEX individuals_by_state ON individuals (state)",
+        """
+        CREATE TABLE events (
+            number INTEGER PRIMARY KEY,
+            time REAL NOT NULL,
+            kind TEXT NOT NULL,
+            individual INTEGER REFERENCES individuals (number),
+            attempt INTEGER,
+            document TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX events_by_individual ON events (individual)",
+        f"PRAGMA application_id = {APPLICATION_ID}",
+    ),
+)
+"""The statements that lead from version k to version k + 1."""
+
+
+def check(connection: sqlite3.Connection) -> int:
+    """Returns the version of a database of ours, 0 if it is still empty.
+
+    Raises:
+        ArchiveError: if the database is foreign, or newer than this program.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute(
+        "SELECT count(*) FROM sqlite_master"
+    ).fetchone()
+    if application != APPLICATION_ID and (tables or application or version):
+        raise ArchiveError("it is a database of another program")
+    if version > len(MIGRATIONS):
+        raise ArchiveError(
+            f"its version is {version}, this hnas_tf reads up to "
+            f"{len(MIGRATIONS)}"
+        )
+    return int(version)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings a database to today's version, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statements in MIGRATIONS[check(connection) :]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

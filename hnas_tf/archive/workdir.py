@@ -1,0 +1,120 @@
+"""What lies where in the workdir of a search, and who may write there."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from hnas_tf.archive.archive import FILE_NAME, Archive, open_archive
+from hnas_tf.archive.config_file import (
+    CONFIG_NAME,
+    differences,
+    read_config,
+    write_config,
+)
+from hnas_tf.config import SearchConfig
+from hnas_tf.errors import ArchiveError
+
+BEST_DIR = "best"
+TENSORBOARD_DIR = "tensorboard"
+
+# POSIX locks and shared memory, which the WAL needs, do not hold on these.
+_NETWORK_FILE_SYSTEMS = frozenset(
+    "nfs nfs4 cifs smb3 smbfs afs ceph lustre glusterfs fuse.sshfs"
+    " fuse.gcsfuse fuse.s3fs fuse.glusterfs".split()
+)
+
+
+@contextlib.contextmanager
+def open_search(workdir: str | Path, config: SearchConfig) -> Iterator[Archive]:
+    """Opens a new search, or the one that stands there, for writing.
+
+    Raises:
+        ArchiveError: if the folder cannot be used, another program writes to
+            it, or it holds another search; says what differs.
+    """
+    path = make_local_dir(workdir)
+    with _lock(path):
+        config_path = path / CONFIG_NAME
+        if config_path.exists():
+            _check_same_search(path, config)
+        elif (path / FILE_NAME).exists():
+            raise ArchiveError(
+                f"Expected {CONFIG_NAME} beside {FILE_NAME} in {path}. "
+                f"Received: a workdir without {CONFIG_NAME}"
+            )
+        write_config(config, config_path)
+        with open_archive(path / FILE_NAME, writable=True) as archive:
+            yield archive
+
+
+def make_local_dir(workdir: str | Path) -> Path:
+    """Returns a folder on a local disk, made if need be.
+
+    Raises:
+        ArchiveError: if it is not local, or cannot be made or written to.
+    """
+    if "://" in str(workdir):
+        raise ArchiveError(
+            f"Expected a workdir on a local disk. Received: {workdir}"
+        )
+    path = Path(workdir).absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"Expected to make the workdir {path}. Received: {error.strerror}"
+        ) from error
+    kind = _file_system(path.resolve())
+    if kind in _NETWORK_FILE_SYSTEMS:
+        raise ArchiveError(
+            f"Expected a workdir on a local disk. Received: {path} on {kind}"
+        )
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ArchiveError(
+            f"Expected a workdir that can be written. Received: {path}, where "
+            "permission is denied"
+        )
+    return path
+
+
+def _check_same_search(path: Path, config: SearchConfig) -> None:
+    different = differences(read_config(path / CONFIG_NAME), config)
+    if different:
+        raise ArchiveError(
+            f"Expected the configuration of the search in {path}, or another "
+            f"workdir. Received: {'; '.join(different)}"
+        )
+
+
+@contextlib.contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Holds the folder; the kernel lets go when the process ends."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise ArchiveError(
+            f"Expected a workdir that no other search uses. Received: {path}, "
+            "where one is running"
+        ) from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _file_system(path: Path) -> str:
+    """Returns the type of the file system on which a folder lies."""
+    best, kind = "", "unknown"
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8")
+    except OSError:
+        return kind
+    for line in mounts.splitlines():
+        _, point, name, *_ = line.split()
+        if path.is_relative_to(point) and len(point) >= len(best):
+            best, kind = point, name
+    return kind

@@ -1,0 +1,1 @@
+"""What is typed: flags, read once into frozen configurations."""

@@ -1,0 +1,103 @@
+"""How a program of ours runs: flags, errors in a sentence, interruption."""
+
+import importlib.util
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import NoReturn
+
+from absl import app, flags
+
+from hnas_tf.engines.devices import TENSORFLOW_ENVIRONMENT
+from hnas_tf.errors import HnasError
+
+USAGE_ERROR = 2
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM; carries the signal's number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def run(main: Callable[[], None]) -> None:
+    """Runs a program: reads its flags, then calls `main`, and exits.
+
+    The exit code is 0, or 1 after an error of ours, 2 after a wrong flag,
+    128 + the signal's number after an interruption.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    app.run(lambda argv: _run(main, argv), flags_parser=_parse)
+
+
+def command() -> str:
+    """Returns what was typed to start this program."""
+    spec = sys.modules["__main__"].__spec__
+    module = spec.name if spec else sys.argv[0]
+    return command_of(module.rpartition(".")[2], *sys.argv[1:])
+
+
+def command_of(name: str, *arguments: str) -> str:
+    """Returns what to type to start one of our programs."""
+    return shlex.join(["python", "-m", f"hnas_tf.{name}", *arguments])
+
+
+def require_tensorflow() -> None:
+    """Checks that some build of TensorFlow is installed, without loading it.
+
+    Raises:
+        HnasError: if there is none; says how to install one.
+    """
+    if importlib.util.find_spec("tensorflow") is None:
+        raise HnasError(
+            "Expected TensorFlow; install it with pip install 'hnas_tf[cpu]', "
+            "'hnas_tf[gpu]' or 'hnas_tf[tpu]'. Received: a Python without it"
+        )
+
+
+def prepare_tensorflow() -> None:
+    """Sets what TensorFlow reads when it is loaded; what is set stays."""
+    for name, value in TENSORFLOW_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+
+
+def _run(main: Callable[[], None], argv: Sequence[str]) -> None:
+    if len(argv) > 1:
+        _fail(
+            "Expected flags alone. Received: "
+            f"{shlex.join(argv[1:])}; see --helpshort",
+            USAGE_ERROR,
+        )
+    try:
+        main()
+    except HnasError as error:
+        _fail(str(error), 1)
+    except Interrupted as error:
+        sys.exit(128 + error.number)
+
+
+def _parse(argv: Sequence[str]) -> list[str]:
+    try:
+        return list(flags.FLAGS(argv))
+    except flags.Error as error:
+        message = str(error).rstrip(".")
+        _fail(f"{message}; see --helpshort", USAGE_ERROR)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupts once; what follows is cleaning up, and quick."""
+    del frame
+    for other in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(other, signal.SIG_IGN)
+    raise Interrupted(number)

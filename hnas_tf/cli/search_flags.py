@@ -1,0 +1,165 @@
+"""The flags of `hnas_tf.search`, and the configuration that they make."""
+
+from absl import flags
+
+from hnas_tf.cli import network_flags
+from hnas_tf.cli.sections import FLAGS, define_numbers, section
+from hnas_tf.config import (
+    EvolutionConfig,
+    NetworkConfig,
+    SearchConfig,
+    TrainingConfig,
+    WorkersConfig,
+    require,
+)
+from hnas_tf.data import describe
+from hnas_tf.evolution.algorithm import ALGORITHMS
+from hnas_tf.genotype import FLAT, HIERARCHICAL, LevelSize, SearchSpace
+
+_SPACES = {"hierarchical": HIERARCHICAL, "flat": FLAT}
+
+network_flags.define(NetworkConfig(), TrainingConfig())
+flags.adopt_module_key_flags(network_flags)
+
+flags.DEFINE_string("workdir", None, "Folder of this search, on a local disk.")
+flags.DEFINE_enum(
+    "representation",
+    "hierarchical",
+    sorted(_SPACES),
+    "Motifs of motifs of primitives, or one motif of primitives.",
+)
+define_numbers(
+    "num_motifs",
+    None,
+    "Motifs of the levels from 2 upwards; the last is 1. By default 6,1 where "
+    "hierarchical and 1 where flat.",
+    number=int,
+)
+define_numbers(
+    "num_nodes",
+    None,
+    "Nodes of a motif of the levels from 2 upwards. By default 4,5 where "
+    "hierarchical and 11 where flat.",
+    number=int,
+)
+flags.DEFINE_enum(
+    "algorithm",
+    EvolutionConfig.algorithm,
+    sorted(ALGORITHMS),
+    "Who proposes genotypes.",
+)
+flags.DEFINE_integer(
+    "num_evaluations",
+    EvolutionConfig.num_evaluations,
+    "Individuals of the whole search; may grow from run to run.",
+)
+flags.DEFINE_integer(
+    "initial_population",
+    EvolutionConfig.initial_population,
+    "Random individuals before evolution begins.",
+)
+flags.DEFINE_integer(
+    "num_initial_mutations",
+    EvolutionConfig.num_initial_mutations,
+    "Mutations that make a random genotype out of the trivial one.",
+)
+flags.DEFINE_float(
+    "tournament_fraction",
+    EvolutionConfig.tournament_fraction,
+    "Share of the population that enters a tournament.",
+)
+flags.DEFINE_integer(
+    "max_parameters",
+    EvolutionConfig.max_parameters,
+    "Most trainable parameters of a candidate.",
+)
+flags.DEFINE_integer(
+    "max_multiply_adds",
+    EvolutionConfig.max_multiply_adds,
+    "Most multiply-adds of a candidate for one image.",
+)
+flags.DEFINE_integer(
+    "max_activation_bytes",
+    EvolutionConfig.max_activation_bytes,
+    "Most bytes that the outputs which a candidate keeps for the gradient of "
+    "one batch may take.",
+)
+flags.DEFINE_string(
+    "evaluator",
+    SearchConfig.evaluator,
+    "Import path module:factory of what turns a genotype into a fitness.",
+)
+flags.DEFINE_integer(
+    "num_workers",
+    WorkersConfig.num_workers,
+    "Child processes that train. By default one per accelerator; without "
+    "one, one per core.",
+)
+flags.DEFINE_integer(
+    "threads_per_worker",
+    WorkersConfig.threads_per_worker,
+    "CPU threads of a child; fitnesses repeat to the bit at equal numbers.",
+)
+flags.DEFINE_float(
+    "candidate_timeout_seconds",
+    WorkersConfig.candidate_timeout_seconds,
+    "After which a candidate is stopped and has failed.",
+)
+flags.DEFINE_integer(
+    "recycle_worker_after",
+    WorkersConfig.recycle_worker_after,
+    "Candidates after which a child is replaced.",
+)
+flags.DEFINE_integer(
+    "max_attempts",
+    WorkersConfig.max_attempts,
+    "Workers that may die under a candidate before it has failed.",
+)
+flags.DEFINE_integer(
+    "tensorboard_max_candidates",
+    100,
+    "Candidates whose curves TensorBoard shows: the best and the latest.",
+    lower_bound=2,
+)
+
+
+def search_config() -> SearchConfig:
+    """Returns the configuration of the search that the flags describe.
+
+    Raises:
+        InvalidError: if a value is out of range, or does not suit another.
+    """
+    description = describe(FLAGS.dataset)
+    return section(
+        SearchConfig,
+        space=_space(),
+        network=section(
+            NetworkConfig,
+            num_classes=len(description.class_names),
+            image_channels=description.image_channels,
+        ),
+        training=section(TrainingConfig),
+        evolution=section(EvolutionConfig),
+        workers=section(WorkersConfig),
+    )
+
+
+def _space() -> SearchSpace:
+    default = _SPACES[FLAGS.representation]
+    num_motifs = FLAGS.num_motifs or tuple(s.num_motifs for s in default.levels)
+    num_nodes = FLAGS.num_nodes or tuple(s.num_nodes for s in default.levels)
+    require(
+        len(num_motifs) == len(num_nodes),
+        "num_nodes",
+        f"name as many levels as num_motifs, {len(num_motifs)}",
+        num_nodes,
+    )
+    is_flat = FLAGS.representation == "flat"
+    require(
+        (len(num_motifs) == 1) == is_flat,
+        "num_motifs",
+        f"name {'one level' if is_flat else 'several levels'} for a "
+        f"{FLAGS.representation} representation",
+        num_motifs,
+    )
+    return SearchSpace(tuple(map(LevelSize, num_motifs, num_nodes)))

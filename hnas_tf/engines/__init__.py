@@ -1,0 +1,24 @@
+"""Who evaluates: workers, spoken to in events."""
+
+from hnas_tf.engines.devices import Device, find_devices
+from hnas_tf.engines.engine import Engine
+from hnas_tf.engines.evaluator import (
+    Ask,
+    EvaluationError,
+    Evaluator,
+    EvaluatorFactory,
+    Task,
+)
+from hnas_tf.engines.local import LocalEngine
+
+__all__ = [
+    "Ask",
+    "Device",
+    "Engine",
+    "EvaluationError",
+    "Evaluator",
+    "EvaluatorFactory",
+    "LocalEngine",
+    "Task",
+    "find_devices",
+]

@@ -1,0 +1,109 @@
+"""The program of a child: it evaluates what its parent sends.
+
+JSON lines go both ways, over the child's own pipes. In: `start` with the
+evaluator's import path and configuration, then `submit`, `go_on` and `stop`.
+Out: the events of `hnas_tf.events`. At the end of its input the child exits at
+once, whatever it is doing, so that it never outlives its parent.
+"""
+
+import importlib
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from typing import IO, Any
+
+from hnas_tf.engines.evaluator import EvaluationError, Evaluator, Task
+from hnas_tf.events import (
+    OTHER_ERROR,
+    OUT_OF_MEMORY,
+    Event,
+    Failed,
+    Progress,
+    Ready,
+    Unusable,
+    to_document,
+)
+from hnas_tf.genotype import genotype_from_json
+
+Message = dict[str, Any]
+
+
+def main() -> None:
+    """Serves the parent until it closes the pipe."""
+    wire = _take_stdout()
+    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(messages,), daemon=True).start()
+    _Child(wire, messages).serve()
+
+
+def _take_stdout() -> IO[str]:
+    """Returns the pipe to the parent; what others print goes to stderr."""
+    wire = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return wire
+
+
+def _read(messages: "queue.SimpleQueue[Message]") -> None:
+    for line in sys.stdin:
+        messages.put(json.loads(line))
+    os._exit(0)
+
+
+class _Child:
+    def __init__(
+        self, wire: IO[str], messages: "queue.SimpleQueue[Message]"
+    ) -> None:
+        self._wire = wire
+        self._messages = messages
+
+    def serve(self) -> None:
+        start = self._messages.get()
+        worker = start["worker"]
+        try:
+            evaluator = _make_evaluator(start)
+        except Exception as error:  # Whatever it is, the parent is told.
+            traceback.print_exc()
+            self._send(Unusable(worker, f"{type(error).__name__}: {error}"))
+            return
+        self._send(Ready(worker, evaluator.facts))
+        while True:
+            message = self._messages.get()
+            if message["kind"] == "submit":
+                self._send(self._evaluate(evaluator, message))
+
+    def _evaluate(self, evaluator: Evaluator, message: Message) -> Event:
+        number, attempt = message["individual"], message["attempt"]
+        genotype = genotype_from_json(message["genotype"])
+        task = Task(number, attempt, genotype)
+        try:
+            return evaluator.evaluate(task, self._ask)
+        except EvaluationError as error:
+            return Failed(number, attempt, error.reason, error.detail)
+        except MemoryError as error:
+            return Failed(number, attempt, OUT_OF_MEMORY, str(error))
+        except Exception as error:  # A failure is a state of the individual.
+            traceback.print_exc()
+            detail = f"{type(error).__name__}: {error}"
+            return Failed(number, attempt, OTHER_ERROR, detail)
+
+    def _ask(self, progress: Progress) -> bool:
+        self._send(progress)
+        return bool(self._messages.get()["kind"] == "go_on")
+
+    def _send(self, event: Event) -> None:
+        self._wire.write(json.dumps(to_document(event)) + "\n")
+        self._wire.flush()
+
+
+def _make_evaluator(start: Message) -> Evaluator:
+    module, factory = start["evaluator"].split(":")
+    make = getattr(importlib.import_module(module), factory)
+    evaluator: Evaluator = make(start["config"])
+    return evaluator
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""What a search asks of an engine."""
+
+from typing import Protocol
+
+from hnas_tf.engines.evaluator import Task
+from hnas_tf.events import Event
+
+
+class Engine(Protocol):
+    """Evaluates individuals on workers; a context that starts and ends them.
+
+    An engine speaks in events. Nothing may be submitted before a `Ready`, and
+    every `Progress` is a question that waits for `go_on` or `stop`.
+    """
+
+    def __enter__(self) -> "Engine":
+        """Starts the workers."""
+
+    def __exit__(self, *exception: object) -> None:
+        """Ends them all, and waits until they are gone."""
+
+    @property
+    def num_idle(self) -> int:
+        """The number of workers that wait for work."""
+
+    def submit(self, task: Task) -> None:
+        """Hands an individual to an idle worker."""
+
+    def go_on(self, individual: int, attempt: int) -> None:
+        """Answers a progress: the training goes on."""
+
+    def stop(self, individual: int, attempt: int) -> None:
+        """Answers a progress: the training ends with what it has."""
+
+    def next_events(self) -> list[Event]:
+        """Waits for an event; returns it and all that arrived with it."""

@@ -1,0 +1,21 @@
+"""The errors that a person is meant to read."""
+
+
+class HnasError(Exception):
+    """Says in a sentence what was expected and what came.
+
+    Programs print it on stderr and exit with a code that is not 0; whatever
+    else is raised is a fault of this project.
+    """
+
+
+class InvalidError(HnasError, ValueError):
+    """A value lies outside of what is allowed."""
+
+
+class GenotypeError(InvalidError):
+    """A genotype, or its JSON, is not well formed; says where."""
+
+
+class ArchiveError(HnasError):
+    """An archive or a workdir cannot be used, or cannot be written."""

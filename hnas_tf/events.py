@@ -1,0 +1,143 @@
+"""The event protocol: what the engine tells the search, and a child its parent.
+
+`Progress` is a question: the child waits for `go_on` or `stop`, so that no
+decision ever depends on timing. An attempt number tells a late answer of a
+worker that was given up from the answer that is waited for.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+OUT_OF_MEMORY: Final = "out of memory"
+NOT_FINITE: Final = "not finite"
+CANNOT_BUILD: Final = "cannot be built"
+TIME_LIMIT: Final = "time limit"
+WORKER_LOST: Final = "worker lost"
+OTHER_ERROR: Final = "error"
+
+Curve = tuple[tuple[int, float], ...]
+"""Pairs of a step and the mean training loss up to there."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A worker waits for work.
+
+    Attributes:
+        worker: The worker's number.
+        facts: What decides a fitness besides the configuration (device,
+            threads, precision), and versions, as JSON values.
+    """
+
+    worker: int
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A worker cannot work at all, and no replacement of it could."""
+
+    worker: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """An individual was handed to a worker; told by the search itself."""
+
+    individual: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training has come; waits for `go_on` or `stop`.
+
+    Attributes:
+        individual: The individual's number.
+        attempt: Which attempt at it this is, from 1.
+        repeat: Which training of the attempt, from 1.
+        share: How far the repeat has come, in (0, 1].
+        accuracy: On the validation split, in [0, 1].
+        curve: The points since the last progress of this repeat.
+    """
+
+    individual: int
+    attempt: int
+    repeat: int
+    share: float
+    accuracy: float
+    curve: Curve = ()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An individual is evaluated.
+
+    Attributes:
+        individual: The individual's number.
+        attempt: Which attempt succeeded.
+        accuracies: The validation accuracy of every repeat.
+        seconds: What the time went into: building, tracing, training.
+    """
+
+    individual: int
+    attempt: int
+    accuracies: tuple[float, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An individual cannot be evaluated; a state, not an error.
+
+    Attributes:
+        individual: The individual's number.
+        attempt: Which attempt failed.
+        reason: One of the reasons above.
+        detail: What was said last, for a person.
+    """
+
+    individual: int
+    attempt: int
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The worker died under an individual; another attempt may succeed."""
+
+    individual: int
+    attempt: int
+    detail: str = ""
+
+
+Event = Ready | Unusable | Submitted | Progress | Finished | Failed | Lost
+
+_TYPES: dict[str, type[Event]] = {
+    cls.__name__.lower(): cls
+    for cls in (Ready, Unusable, Submitted, Progress, Finished, Failed, Lost)
+}
+
+
+def kind_of(event: Event) -> str:
+    """Returns the event's name in the archive and on the wire."""
+    return type(event).__name__.lower()
+
+
+def to_document(event: Event) -> dict[str, Any]:
+    """Returns the event as JSON values, with its `kind`."""
+    return {"kind": kind_of(event), **dataclasses.asdict(event)}
+
+
+def from_document(document: dict[str, Any]) -> Event:
+    """Returns the event that `to_document` made into JSON values."""
+    fields = dict(document)
+    cls = _TYPES[fields.pop("kind")]
+    if "curve" in fields:
+        fields["curve"] = tuple((s, x) for s, x in fields["curve"])
+    if "accuracies" in fields:
+        fields["accuracies"] = tuple(fields["accuracies"])
+    return cls(**fields)

@@ -1,0 +1,249 @@
+"""The loop of one search: controller, archive and engine meet here."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hnas_tf.archive import Archive
+from hnas_tf.config import SearchConfig
+from hnas_tf.engines import Engine, Task
+from hnas_tf.errors import HnasError
+from hnas_tf.events import (
+    WORKER_LOST,
+    Event,
+    Failed,
+    Finished,
+    Lost,
+    Progress,
+    Ready,
+    Submitted,
+    Unusable,
+)
+from hnas_tf.evolution import Controller, Individual, State
+
+DECISIVE_FACTS = ("device", "threads", "precision")
+"""What must be equal for equal seeds to give equal fitnesses."""
+
+
+class Watcher(Protocol):
+    """Shows what a search does; decides nothing."""
+
+    def begin(self, archive: Archive) -> None:
+        """Is told where the search stands before it goes on."""
+
+    def settled(self, individual: Individual, archive: Archive) -> None:
+        """Is told of an individual that is finished or has failed."""
+
+    def end(self, archive: Archive) -> None:
+        """Is told that the search ends, whatever the reason."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a search has come to.
+
+    Attributes:
+        best: The fittest individual; `None` if no one has a fitness.
+        num_finished: Individuals that have a fitness.
+        num_failed: Individuals that failed.
+    """
+
+    best: Individual | None
+    num_finished: int
+    num_failed: int
+
+
+def evolve(
+    config: SearchConfig,
+    *,
+    archive: Archive,
+    engine: Engine,
+    watchers: Sequence[Watcher] = (),
+    clock: Callable[[], float] = time.time,
+) -> Outcome:
+    """Runs a search from where its archive stands to its end.
+
+    Args:
+        config: Of the search.
+        archive: Open for writing; what it holds is never asked for again.
+        engine: Is entered only if something is left to do.
+        watchers: Show what happens.
+        clock: Seconds since the epoch, for the events.
+
+    Returns:
+        The fittest individual of the whole run (Section 3.2), and counts.
+
+    Raises:
+        HnasError: if no worker is usable, or the archive cannot be written.
+    """
+    search = _Search(config, archive, engine, watchers, clock)
+    if not search.is_finished():
+        for watcher in watchers:
+            watcher.begin(archive)
+        try:
+            with engine:
+                search.run()
+        finally:
+            for watcher in watchers:
+                watcher.end(archive)
+    return outcome_of(archive)
+
+
+def outcome_of(archive: Archive) -> Outcome:
+    """Returns what the search in an archive has come to so far."""
+    return Outcome(
+        next(iter(archive.fittest(1)), None),
+        archive.num_individuals(State.FINISHED),
+        archive.num_individuals(State.FAILED),
+    )
+
+
+class _Search:
+    """A search between two events."""
+
+    def __init__(
+        self,
+        config: SearchConfig,
+        archive: Archive,
+        engine: Engine,
+        watchers: Sequence[Watcher],
+        clock: Callable[[], float],
+    ) -> None:
+        self._config = config
+        self._archive = archive
+        self._engine = engine
+        self._watchers = watchers
+        self._clock = clock
+        self._last_event = archive.last_event()
+        self._facts = archive.facts()
+        # What was in flight when a search ended runs again before anything
+        # new is proposed.
+        left = archive.unfinished()
+        self._waiting = deque(
+            Task(one.number, one.num_attempts + 1, one.genotype) for one in left
+        )
+        self._num_lost = {one.number: one.num_lost for one in left}
+        self._running: dict[int, Task] = {}
+        self._controller = Controller(
+            config,
+            fetch_genotype=archive.genotype,
+            num_proposed=archive.num_individuals(),
+            fitnesses=archive.fitnesses(),
+        )
+
+    def is_finished(self) -> bool:
+        """Returns whether every individual is settled."""
+        wanted = self._config.evolution.num_evaluations
+        return (
+            self._controller.num_proposed >= wanted
+            and not self._waiting
+            and not self._running
+        )
+
+    def run(self) -> None:
+        """Takes events and keeps the workers busy until all is settled.
+
+        Everything is in the archive before anyone acts on it: what arrived
+        together and what is submitted in turn share one transaction.
+        """
+        while not self.is_finished():
+            events = [e for e in self._engine.next_events() if self._expects(e)]
+            with self._archive.transaction():
+                for event in events:
+                    self._take(event)
+                tasks = self._next_tasks()
+            self._act(events, tasks)
+
+    def _expects(self, event: Event) -> bool:
+        """Returns whether an event is not the late answer of a lost worker."""
+        if isinstance(event, Ready | Unusable | Submitted):
+            return True
+        task = self._running.get(event.individual)
+        return task is not None and task.attempt == event.attempt
+
+    def _take(self, event: Event) -> None:
+        """Records an event and draws its consequences."""
+        if isinstance(event, Unusable):
+            raise HnasError(
+                "Expected workers that can evaluate. Received: "
+                f"worker {event.worker}: {event.reason}"
+            )
+        self._record(event)
+        if isinstance(event, Ready):
+            self._check_facts(event.facts)
+        elif isinstance(event, Finished):
+            del self._running[event.individual]
+            fitness = self._archive.individual(event.individual).fitness
+            if fitness is not None:
+                self._controller.tell(event.individual, fitness)
+        elif isinstance(event, Failed):
+            del self._running[event.individual]
+        elif isinstance(event, Lost):
+            self._take_lost(event)
+
+    def _take_lost(self, event: Lost) -> None:
+        """Tries again, unless too many workers died under the individual."""
+        number = event.individual
+        task = self._running.pop(number)
+        self._num_lost[number] = self._num_lost.get(number, 0) + 1
+        if self._num_lost[number] < self._config.workers.max_attempts:
+            self._waiting.append(Task(number, task.attempt + 1, task.genotype))
+            return
+        self._record(Failed(number, task.attempt, WORKER_LOST, event.detail))
+
+    def _next_tasks(self) -> list[Task]:
+        """Returns a task for every idle worker, written down as submitted."""
+        tasks = []
+        for _ in range(self._engine.num_idle):
+            task = self._next_task()
+            if task is None:
+                break
+            self._record(Submitted(task.individual, task.attempt))
+            self._running[task.individual] = task
+            tasks.append(task)
+        return tasks
+
+    def _next_task(self) -> Task | None:
+        if self._waiting:
+            return self._waiting.popleft()
+        wanted = self._config.evolution.num_evaluations
+        if self._controller.num_proposed >= wanted:
+            return None
+        proposal = self._controller.ask(known_event=self._last_event)
+        self._archive.add(proposal)
+        return Task(proposal.number, 1, proposal.genotype)
+
+    def _act(self, events: list[Event], tasks: list[Task]) -> None:
+        """Does what the archive now says."""
+        for task in tasks:
+            self._engine.submit(task)
+        for event in events:
+            if isinstance(event, Progress):
+                self._engine.go_on(event.individual, event.attempt)
+            elif isinstance(event, Finished | Failed | Lost):
+                self._show(event.individual)
+
+    def _show(self, number: int) -> None:
+        individual = self._archive.individual(number)
+        if individual.state.is_final():
+            for watcher in self._watchers:
+                watcher.settled(individual, self._archive)
+
+    def _record(self, event: Event) -> None:
+        self._last_event = self._archive.record(event, time=self._clock())
+
+    def _check_facts(self, facts: dict[str, Any]) -> None:
+        """Refuses a worker whose fitnesses would not compare."""
+        self._facts = self._facts or facts
+        different = [
+            f"{name} {self._facts.get(name)} there, {facts.get(name)} now"
+            for name in DECISIVE_FACTS
+            if self._facts.get(name) != facts.get(name)
+        ]
+        if different:
+            raise HnasError(
+                "Expected workers like those that the search began with. "
+                f"Received: {', '.join(different)}"
+            )

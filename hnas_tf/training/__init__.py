@@ -1,0 +1,1 @@
+"""Training from scratch, on whatever is at hand."""

@@ -1,0 +1,167 @@
+"""From genotype to fitness: what a child of a search does."""
+
+import gc
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from hnas_tf.config import SearchConfig, TrainingConfig
+from hnas_tf.config_document import config_from_document
+from hnas_tf.data import describe
+from hnas_tf.data.splits import TRAIN, VALIDATION, load_split
+from hnas_tf.engines import Ask, EvaluationError, Task
+from hnas_tf.events import (
+    CANNOT_BUILD,
+    NOT_FINITE,
+    OUT_OF_MEMORY,
+    Finished,
+    Progress,
+)
+from hnas_tf.genotype import Genotype
+from hnas_tf.networks import network_of
+from hnas_tf.training import strategy as strategies
+from hnas_tf.training.device_data import put_on_device
+from hnas_tf.training.evaluation import Accuracy, make_accuracy
+from hnas_tf.training.stopwatch import Stopwatch
+from hnas_tf.training.trainer import Trainer
+
+CURVE_POINTS = 20
+PRECISION = "float32"
+
+
+def make_evaluator(document: dict[str, Any]) -> "TrainingEvaluator":
+    """Returns the evaluator of a search; the document is its configuration."""
+    return TrainingEvaluator(config_from_document(document))
+
+
+class TrainingEvaluator:
+    """Trains candidates from scratch; fitness is their validation accuracy.
+
+    Attributes:
+        facts: Device, threads, precision and versions.
+    """
+
+    def __init__(self, config: SearchConfig) -> None:
+        """Brings the data to the device, once for all candidates."""
+        strategies.set_threads(config.workers.threads_per_worker)
+        self._config = config
+        self._description = describe(config.dataset)
+        self._strategy = strategies.make_strategy()
+        self._train, self._validation = (
+            put_on_device(
+                load_split(config.dataset, split),
+                self._description,
+                self._strategy,
+            )
+            for split in (TRAIN, VALIDATION)
+        )
+        self.facts = {
+            "device": strategies.device_kind(),
+            "threads": config.workers.threads_per_worker,
+            "precision": PRECISION,
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+        }
+
+    def evaluate(self, task: Task, ask: Ask) -> Finished:
+        """Returns the validation accuracies of all repeats.
+
+        Raises:
+            EvaluationError: if the network cannot be built, does not fit, or
+                its loss is not finite.
+        """
+        try:
+            return self._evaluate(task, ask)
+        except tf.errors.ResourceExhaustedError as error:
+            raise EvaluationError(OUT_OF_MEMORY, error.message) from error
+        finally:
+            keras.backend.clear_session()
+            gc.collect()
+
+    def _evaluate(self, task: Task, ask: Ask) -> Finished:
+        watch = Stopwatch()
+        with watch("building"):
+            trainer, accuracy = self._build(task.genotype)
+        with watch("tracing"):
+            trainer.trace()
+        accuracies: list[float] = []
+        going_on = True
+        for repeat in range(1, self._config.training.num_repeats + 1):
+            trainer.reset((self._config.seed, task.individual, repeat))
+            for progress in _train(
+                trainer, accuracy, self._config.training, watch, task, repeat
+            ):
+                going_on = ask(progress)
+                if not going_on:
+                    break
+            accuracies.append(progress.accuracy)
+            if not going_on:
+                break
+        return Finished(
+            task.individual, task.attempt, tuple(accuracies), watch.seconds
+        )
+
+    def _build(self, genotype: Genotype) -> tuple[Trainer, Accuracy]:
+        training = self._config.training
+        try:
+            with self._strategy.scope():
+                model = network_of(
+                    genotype, self._config.network, image_size=(None, None)
+                )
+        except ValueError as error:
+            raise EvaluationError(CANNOT_BUILD, str(error)) from error
+        trainer = Trainer(model, self._train, training, self._strategy)
+        accuracy = make_accuracy(
+            model,
+            self._validation,
+            self._strategy,
+            batch_size=training.batch_size,
+        )
+        return trainer, accuracy
+
+
+def _train(
+    trainer: Trainer,
+    accuracy: Accuracy,
+    config: TrainingConfig,
+    watch: Stopwatch,
+    task: Task,
+    repeat: int,
+) -> Iterator[Progress]:
+    """Trains one repeat; yields its progress at every rung and at its end."""
+    step, curve = 0, []
+    for end, is_rung in _segments(config):
+        with watch("training"):
+            loss = trainer.run(end - step)
+        step = end
+        curve.append((step, loss))
+        if not math.isfinite(loss):
+            raise EvaluationError(NOT_FINITE, f"loss {loss} at step {step}")
+        if is_rung:
+            with watch("evaluating"):
+                reached = accuracy()
+            yield Progress(
+                task.individual,
+                task.attempt,
+                repeat,
+                step / config.num_steps,
+                reached,
+                tuple(curve),
+            )
+            curve = []
+
+
+def _segments(config: TrainingConfig) -> list[tuple[int, bool]]:
+    """Returns the steps at which the loss is noted, and which are rungs."""
+    shares = (*config.rungs, 1.0)
+    rungs = {max(1, round(share * config.num_steps)) for share in shares}
+    points = {
+        -(-config.num_steps * point // CURVE_POINTS)
+        for point in range(1, CURVE_POINTS + 1)
+    }
+    return [(step, step in rungs) for step in sorted(rungs | points)]

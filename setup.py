@@ -1,0 +1,48 @@
+"""Metadata of hnas_tf, and the only list of its dependencies."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+TENSORFLOW = {
+    "cpu": ["tensorflow-cpu>=2.20,<2.22"],
+    "gpu": ["tensorflow[and-cuda]>=2.20,<2.22"],
+    "tpu": ["tensorflow-tpu>=2.20,<2.22"],
+}
+
+setup(
+    name="hnas_tf",
+    version="0.1.0",
+    description="Hierarchical architecture search for TensorFlow and Keras",
+    long_description=Path("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    python_requires=">=3.11,<3.14",
+    packages=find_packages(include=["hnas_tf", "hnas_tf.*"]),
+    package_data={
+        "hnas_tf": ["py.typed", "genotype/named/*.json", "data/digits/*"]
+    },
+    data_files=[
+        ("share/hnas_tf/flags", sorted(map(str, Path("flags").glob("*.flags"))))
+    ],
+    install_requires=[
+        "absl-py>=2.1",
+        "keras>=3.10",
+        "matplotlib>=3.8",
+        "numpy>=1.26",
+        "tensorboard>=2.20",
+        "tensorflow-datasets>=4.9.7",
+        "tqdm>=4.66",
+    ],
+    extras_require={
+        **TENSORFLOW,
+        "test": [
+            "hypothesis>=6.100",
+            "mypy>=1.15",
+            "pytest>=8",
+            "ruff>=0.12",
+            "scipy>=1.13",
+        ],
+    },
+)
