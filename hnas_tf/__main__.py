@@ -12,7 +12,9 @@ def main() -> None:
     """Prints what every program does, and where the recipes lie."""
     for name in PROGRAMS:
         source = Path(__file__).with_name(f"{name}.py").read_text("utf-8")
-        print(f"python -m hnas_tf.{name:8}{ast.get_docstring(ast.parse(source))}")
+        print(
+            f"python -m hnas_tf.{name:8}{ast.get_docstring(ast.parse(source))}"
+        )
     print("\nEvery program explains its flags with --helpshort.")
     print(f"Recipes, for --flagfile=...: {recipes_dir()}")
 

@@ -167,9 +167,7 @@ class EvolutionConfig:
         """Checks the ranges."""
         require_at_least(1, self, "num_evaluations", "initial_population")
         require_at_least(0, self, "num_initial_mutations")
-        require_at_least(
-            1, self, "max_parameters", "max_multiply_adds"
-        )
+        require_at_least(1, self, "max_parameters", "max_multiply_adds")
         require_at_least(1, self, "max_activation_bytes")
         require(
             0 < self.tournament_fraction <= 1,

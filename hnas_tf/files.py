@@ -1,7 +1,7 @@
 """Files that appear whole or not at all."""
 
+import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from hnas_tf.errors import ArchiveError
@@ -15,22 +15,21 @@ def write_bytes(path: str | Path, content: bytes) -> None:
             what stood at `path` before still stands there.
     """
     path = Path(path)
-    temporary = ""
+    temporary = path.with_name(f".new-{path.name}-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise ArchiveError(
             f"Expected to write {path}. Received: {error.strerror}"
         ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -1,16 +1,17 @@
-"""An evaluator that needs no TensorFlow: a fitness out of the genotype."""
+"""Evaluators that need no TensorFlow: a fitness out of the genotype."""
 
 import hashlib
 import os
+import pathlib
 import time
 
-from hnas_tf.engines import Task
-from hnas_tf.events import Finished, Progress
+from hnas_tf.engines import EvaluationError
+from hnas_tf.events import NOT_FINITE, Finished, Progress
 from hnas_tf.genotype import genotype_to_json
 
 
-def fitness(genotype, repeat):
-    """Returns a number in [0, 1) that is pseudo-random, but fixed."""
+def fitness(genotype, repeat=1):
+    """Returns a number in [0, 1) that looks random but is fixed."""
     text = f"{repeat}{genotype_to_json(genotype)}"
     digest = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48
@@ -21,22 +22,13 @@ class ToyEvaluator:
         self.facts = {"device": "toy", "threads": 1, "precision": "exact"}
         self._num_repeats = config["training"]["num_repeats"]
 
-    def evaluate(self, task: Task, ask):
+    def evaluate(self, task, ask):
         accuracies = []
         for repeat in range(1, self._num_repeats + 1):
             accuracies.append(fitness(task.genotype, repeat))
+            about = (task.individual, task.attempt, repeat)
             curve = ((1, 1.0), (2, 0.5))
-            going_on = ask(
-                Progress(
-                    task.individual,
-                    task.attempt,
-                    repeat,
-                    1.0,
-                    accuracies[-1],
-                    curve,
-                )
-            )
-            if not going_on:
+            if not ask(Progress(*about, 1.0, accuracies[-1], curve)):
                 break
         seconds = {"training": 0.001}
         return Finished(
@@ -44,17 +36,51 @@ class ToyEvaluator:
         )
 
 
-def make_evaluator(config):
-    return ToyEvaluator(config)
-
-
 class SlowEvaluator(ToyEvaluator):
     """Takes a moment, so that something can be done to it meanwhile."""
 
     def evaluate(self, task, ask):
-        time.sleep(float(os.environ.get("TOY_SECONDS", "0.05")))
+        time.sleep(float(os.environ.get("TOY_SECONDS", "0.3")))
         return super().evaluate(task, ask)
 
 
-def make_slow_evaluator(config):
-    return SlowEvaluator(config)
+class TroubledEvaluator(ToyEvaluator):
+    """Fails in the way that the individual's number stands for."""
+
+    def evaluate(self, task, ask):
+        match task.individual:
+            case 1:
+                raise ValueError("the reason in words")
+            case 2:
+                raise EvaluationError(NOT_FINITE, "loss nan at step 3")
+            case 3:
+                raise MemoryError
+            case 4:
+                os._exit(7)
+            case 5:
+                time.sleep(600)
+            case 6:
+                print("noise on stdout")
+            case 7 if task.attempt == 1:
+                os.abort()
+        return super().evaluate(task, ask)
+
+
+class PidEvaluator(ToyEvaluator):
+    """Leaves a file named after its process for every candidate."""
+
+    def evaluate(self, task, ask):
+        folder = pathlib.Path(os.environ["TOY_PIDS"])
+        (folder / f"{os.getpid()}-{task.individual}").touch()
+        return super().evaluate(task, ask)
+
+
+class DeadOnArrival:
+    def __init__(self, config):
+        del config
+        os._exit(3)
+
+
+class Unusable:
+    def __init__(self, config):
+        raise RuntimeError("no such accelerator")

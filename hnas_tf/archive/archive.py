@@ -280,7 +280,9 @@ def _prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
     version = schema.check(connection)
     if not writable:
         if version < len(schema.MIGRATIONS):
-            raise ArchiveError(f"its version is {version}; search on to migrate")
+            raise ArchiveError(
+                f"its version is {version}; search on to migrate"
+            )
         return
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":

@@ -16,7 +16,9 @@ def from_proposal(proposal: Proposal) -> dict[str, Any]:
         "number": proposal.number,
         "genotype": genotype_to_json(proposal.genotype),
         "parent": proposal.parent,
-        "mutation": None if mutation is None else json.dumps(mutation._asdict()),
+        "mutation": None
+        if mutation is None
+        else json.dumps(mutation._asdict()),
         "parameters": proposal.cost.parameters,
         "multiply_adds": proposal.cost.multiply_adds,
         "activation_bytes": proposal.cost.activation_bytes,

@@ -21,8 +21,10 @@ TENSORBOARD_DIR = "tensorboard"
 
 # POSIX locks and shared memory, which the WAL needs, do not hold on these.
 _NETWORK_FILE_SYSTEMS = frozenset(
-    "nfs nfs4 cifs smb3 smbfs afs ceph lustre glusterfs fuse.sshfs"
-    " fuse.gcsfuse fuse.s3fs fuse.glusterfs".split()
+    (
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre"),
+        *("glusterfs", "fuse.glusterfs", "fuse.sshfs", "fuse.gcsfuse"),
+    )
 )
 
 

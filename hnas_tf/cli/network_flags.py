@@ -48,9 +48,7 @@ def _define_network(defaults: NetworkConfig) -> None:
 
 
 def _define_training(defaults: TrainingConfig) -> None:
-    flags.DEFINE_integer(
-        "batch_size", defaults.batch_size, "Images of a step."
-    )
+    flags.DEFINE_integer("batch_size", defaults.batch_size, "Images of a step.")
     flags.DEFINE_integer(
         "num_steps", defaults.num_steps, "Steps of one training."
     )

@@ -12,7 +12,7 @@ FLAGS = flags.FLAGS
 Section = TypeVar("Section")
 
 
-class NumbersParser(flags.ArgumentParser):  # type: ignore[misc]
+class NumbersParser(flags.ArgumentParser):
     """Parses numbers with commas between them into a tuple."""
 
     syntactic_help = "numbers with commas between them"
@@ -70,5 +70,7 @@ def required(name: str) -> str:
     """
     value = FLAGS[name].value
     if value is None:
-        raise HnasError(f"Expected --{name}. Received: nothing; see --helpshort")
+        raise HnasError(
+            f"Expected --{name}. Received: nothing; see --helpshort"
+        )
     return str(value)

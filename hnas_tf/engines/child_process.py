@@ -1,6 +1,7 @@
 """A child as its parent sees it: a process, its pipes, its last words."""
 
 import collections
+import contextlib
 import json
 import os
 import queue
@@ -53,24 +54,27 @@ class ChildProcess:
 
     def send(self, message: dict[str, Any]) -> None:
         """Sends a message; a child that is gone is noticed by its report."""
-        assert_pipe = self._process.stdin
-        if assert_pipe is None:
-            return
-        try:
-            assert_pipe.write(json.dumps(message) + "\n")
-            assert_pipe.flush()
-        except (BrokenPipeError, ValueError):
-            return
+        pipe = self._process.stdin
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.write(json.dumps(message) + "\n")
+                pipe.flush()
 
     def kill(self) -> None:
         """Ends the child, and whatever it started, and waits for that."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         for thread in self._threads:
             thread.join()
+        for pipe in (
+            self._process.stdin,
+            self._process.stdout,
+            self._process.stderr,
+        ):
+            with contextlib.suppress(BrokenPipeError):
+                if pipe is not None:
+                    pipe.close()
 
     def last_words(self) -> str:
         """Returns how a child that has ended did so, and what it said last."""

@@ -27,7 +27,7 @@ class Device(NamedTuple):
     """A device that one child is given: `cpu` or `gpu`, and which."""
 
     kind: str
-    index: int
+    number: int
 
 
 def find_devices(probe: str, *, num_workers: int | None) -> list[Device]:
@@ -77,7 +77,12 @@ def count_gpus(probe: str) -> int:
 def environment(device: Device, *, threads: int) -> dict[str, str]:
     """Returns the environment of a child that owns a device alone."""
     threading = {"OMP_NUM_THREADS": str(threads)}
-    return {**os.environ, **TENSORFLOW_ENVIRONMENT, **threading, **_visible(device)}
+    return {
+        **os.environ,
+        **TENSORFLOW_ENVIRONMENT,
+        **threading,
+        **_visible(device),
+    }
 
 
 def _visible(device: Device) -> dict[str, str]:
@@ -86,5 +91,5 @@ def _visible(device: Device) -> dict[str, str]:
     # What the user lets us see, by name or number, is shared out.
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     names = visible.split(",") if visible else None
-    name = names[device.index] if names else str(device.index)
+    name = names[device.number] if names else str(device.number)
     return {"CUDA_VISIBLE_DEVICES": name}

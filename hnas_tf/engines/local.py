@@ -75,9 +75,13 @@ class LocalEngine:
 
     def __enter__(self) -> "LocalEngine":
         """Starts a child on every device."""
-        for number, device in enumerate(self._devices, start=1):
-            child = self._start_child(number, device)
-            self._workers.append(_Worker(number, device, child))
+        try:
+            for number, device in enumerate(self._devices, start=1):
+                child = self._start_child(number, device)
+                self._workers.append(_Worker(number, device, child))
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -202,7 +206,10 @@ class LocalEngine:
     def _answer(self, kind: str, individual: int, attempt: int) -> None:
         for worker in self._workers:
             task = worker.task
-            if task and (task.individual, task.attempt) == (individual, attempt):
+            if task and (task.individual, task.attempt) == (
+                individual,
+                attempt,
+            ):
                 worker.child.send({"kind": kind})
                 return
         raise HnasError(

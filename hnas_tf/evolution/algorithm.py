@@ -1,4 +1,4 @@
-"""Who proposes genotypes: evolution and random search, as the paper has them."""
+"""Who proposes genotypes: the paper's evolution and random search."""
 
 from collections.abc import Callable
 from random import Random

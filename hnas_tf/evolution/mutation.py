@@ -3,7 +3,7 @@
 from random import Random
 from typing import NamedTuple
 
-from hnas_tf.genotype import Edge, Genotype, Operation
+from hnas_tf.genotype import Genotype, Operation
 
 
 class Mutation(NamedTuple):
@@ -41,9 +41,9 @@ def draw(genotype: Genotype, rng: Random) -> Mutation:
 
 def apply(genotype: Genotype, *mutations: Mutation) -> Genotype:
     """Returns the genotype after the mutations, the last one last."""
-    edges: dict[tuple[int, int], list[Edge]] = {}
+    edges: dict[tuple[int, int], list[tuple[int, int, Operation]]] = {}
     for level, motif, target, source, operation in mutations:
-        edge = Edge(source, target, operation)
+        edge = (source, target, operation)
         edges.setdefault((level, motif), []).append(edge)
     motifs = [list(of_level) for of_level in genotype.motifs]
     for (level, motif), altered in edges.items():

@@ -36,7 +36,9 @@ def _live_motif(motif: Motif, below: tuple[LiveMotif, ...] | None) -> LiveMotif:
     for edge in reversed(edges):
         if edge.target in leading:
             leading.add(edge.source)
-    return tuple(e for e in edges if e.source in reached and e.target in leading)
+    return tuple(
+        e for e in edges if e.source in reached and e.target in leading
+    )
 
 
 def _carries(edge: Edge, below: tuple[LiveMotif, ...] | None) -> bool:

@@ -1,6 +1,6 @@
 """One motif: a labelled graph of a few nodes (Section 2.1 of the paper)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Edge(NamedTuple):
 
     source: int
     target: int
-    operation: Operation
+    operation: str | int
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,14 @@ class Motif:
                 if operation is not None:
                     yield Edge(source, target, operation)
 
-    def with_edges(self, edges: list[Edge]) -> "Motif":
-        """Returns a copy in which `edges` carry what they say."""
+    def with_edges(
+        self, edges: Iterable[tuple[int, int, Operation]]
+    ) -> "Motif":
+        """Returns a copy with other operations on some edges.
+
+        Args:
+            edges: Source, target and operation of each, the last one last.
+        """
         rows = [list(row) for row in self.rows]
         for source, target, operation in edges:
             rows[target - 2][source - 1] = operation

@@ -21,7 +21,10 @@ Build = Callable[
 
 
 def build_plan(
-    plan: Plan, config: NetworkConfig, *, image_size: tuple[int | None, int | None]
+    plan: Plan,
+    config: NetworkConfig,
+    *,
+    image_size: tuple[int | None, int | None],
 ) -> keras.Model:
     """Returns the network of a plan.
 
@@ -70,7 +73,9 @@ def _convolution(kernel_size: int) -> Build:
     return build
 
 
-def _depthwise(value: keras.KerasTensor, stride: int, name: str) -> keras.KerasTensor:
+def _depthwise(
+    value: keras.KerasTensor, stride: int, name: str
+) -> keras.KerasTensor:
     return layers.DepthwiseConv2D(
         3,
         strides=stride,
@@ -143,9 +148,9 @@ def _global_avg_pool(
     config: NetworkConfig,
 ) -> keras.KerasTensor:
     del config
-    return layers.GlobalAveragePooling2D(
-        name=operation.name, **_CHANNELS_LAST
-    )(inputs[0])
+    return layers.GlobalAveragePooling2D(name=operation.name, **_CHANNELS_LAST)(
+        inputs[0]
+    )
 
 
 def _dense(

@@ -60,7 +60,9 @@ def _dense(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     return _normal(shape, 1 / shape[0], rng)
 
 
-_KERNELS: dict[type, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
+_KERNELS: dict[
+    type, Callable[[tuple[int, ...], np.random.Generator], Array]
+] = {
     keras.layers.Conv2D: _convolution,
     keras.layers.DepthwiseConv2D: _depthwise,
     keras.layers.Dense: _dense,

@@ -130,6 +130,8 @@ def network_cost(
     >>> network_cost(load_genotype("liu2018"), num_channels=16).parameters
     542138
     """
-    size = (image_size, image_size) if isinstance(image_size, int) else image_size
+    size = (
+        (image_size, image_size) if isinstance(image_size, int) else image_size
+    )
     plan = make_plan(genotype, NetworkConfig(**network))
     return plan_cost(plan, image_size=size, batch_size=batch_size)

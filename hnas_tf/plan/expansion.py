@@ -134,7 +134,12 @@ class _Expansion:
         return values[sink]
 
     def _apply(
-        self, level: int, operation: str | int, source: int, width: int, name: str
+        self,
+        level: int,
+        operation: str | int,
+        source: int,
+        width: int,
+        name: str,
     ) -> int:
         """Adds an operation of `level`: a primitive, or a motif assembled."""
         if isinstance(operation, str):

@@ -12,15 +12,14 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from hnas_tf.genotype import PRIMITIVES, Genotype
+from hnas_tf.reporting.curves import NODE_RADIUS, Point
 from hnas_tf.reporting.layout import (
     GAP,
-    NODE_RADIUS,
     Graph,
     Key,
     Layout,
     Panel,
     PlacedEdge,
-    Point,
     arrange,
 )
 

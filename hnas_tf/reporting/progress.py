@@ -17,7 +17,7 @@ class ProgressBar:
 
     def __init__(self, total: int) -> None:
         self._total = total
-        self._bar: "tqdm[Any] | None" = None
+        self._bar: tqdm[Any] | None = None
         self._num_failed = 0
 
     def begin(self, archive: Archive) -> None:

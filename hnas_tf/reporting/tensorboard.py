@@ -4,6 +4,7 @@ import collections
 import shutil
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 from hnas_tf.archive import TENSORBOARD_DIR, Archive
 from hnas_tf.evolution import Individual
@@ -97,7 +98,7 @@ class TensorBoard:
         return self._folder / CANDIDATES_DIR / f"{number:06d}"
 
 
-def _write_progress(file: EventFile, event: dict) -> None:
+def _write_progress(file: EventFile, event: dict[str, Any]) -> None:
     repeat, time = event["repeat"], event["time"]
     for step, loss in event["curve"]:
         tags = {f"loss/repeat_{repeat}": loss}

@@ -28,7 +28,9 @@ class DeviceData(NamedTuple):
 
 
 def put_on_device(
-    examples: Examples, description: Description, strategy: tf.distribute.Strategy
+    examples: Examples,
+    description: Description,
+    strategy: tf.distribute.Strategy,
 ) -> DeviceData:
     """Returns the examples as tensors on the strategy's device."""
     with strategy.scope():

@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean, stdev
@@ -112,7 +111,7 @@ def _save(model: keras.Model, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f"new-{WEIGHTS_NAME}"
     model.save_weights(temporary)
-    os.replace(temporary, folder / WEIGHTS_NAME)
+    temporary.replace(folder / WEIGHTS_NAME)
 
 
 def result_to_document(result: FinalResult) -> dict[str, Any]:

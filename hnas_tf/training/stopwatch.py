@@ -1,6 +1,5 @@
 """What the time of a candidate went into."""
 
-import collections
 import contextlib
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ class Stopwatch:
     """
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = collections.defaultdict(float)
+        self.seconds: dict[str, float] = {}
 
     @contextlib.contextmanager
     def __call__(self, name: str) -> Iterator[None]:
@@ -23,4 +22,5 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.seconds[name] += time.perf_counter() - start
+            passed = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + passed

@@ -21,5 +21,5 @@ def device_kind() -> str:
 
 
 def make_strategy() -> tf.distribute.Strategy:
-    """Returns the strategy of one device, the only one that a child is given."""
+    """Returns the strategy of one device: a child is given no more."""
     return tf.distribute.OneDeviceStrategy(f"/{device_kind()}:0")

@@ -67,6 +67,11 @@ def read_all(archive):
     )
 
 
+def listing(folder):
+    """Returns the sorted names of what lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 @contextlib.contextmanager
 def files_limited_to(num_bytes):
     """Lets no file of this process grow above a size, as on a full disk.

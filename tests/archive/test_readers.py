@@ -1,6 +1,5 @@
 """Readers: any number, also while a search writes, and never writing."""
 
-import os
 import subprocess
 import sys
 
@@ -9,7 +8,14 @@ import pytest
 from hnas_tf import events
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.errors import ArchiveError
-from tests.archive.samples import CONFIG, fill, new_search, read_all, record
+from tests.archive.samples import (
+    CONFIG,
+    fill,
+    listing,
+    new_search,
+    read_all,
+    record,
+)
 
 
 @pytest.fixture
@@ -78,18 +84,18 @@ def test_several_readers_read_at_once(tmp_path):
         assert read_all(one) == read_all(other)
 
 
-def test_reading_leaves_no_files_behind(tmp_path):
-    new_search(tmp_path, 3)
-    before = sorted(os.listdir(tmp_path))
+def test_reading_changes_nothing_in_the_file(tmp_path):
+    path = new_search(tmp_path, 3)
+    before = path.read_bytes()
     with Archive.open(tmp_path) as reader:
         read_all(reader)
-    assert sorted(os.listdir(tmp_path)) == before
+    assert path.read_bytes() == before
 
 
 def test_a_workdir_may_have_any_name(tmp_path):
     workdir = tmp_path / "a b?mode=ro#%41&ü"
     new_search(workdir, 1)
-    assert sorted(os.listdir(workdir)) == ["config.json", "search.sqlite"]
+    assert listing(workdir) == ["config.json", "search.sqlite"]
     with Archive.open(workdir) as reader:
         assert reader.num_individuals() == 1
 

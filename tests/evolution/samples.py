@@ -11,7 +11,9 @@ def make_config(*, seed=0, space=None, **evolution):
     """Returns a small search; its random genotypes take few mutations."""
     values = {"initial_population": 5, "num_initial_mutations": 30, **evolution}
     others = {} if space is None else {"space": space}
-    return SearchConfig(seed=seed, evolution=EvolutionConfig(**values), **others)
+    return SearchConfig(
+        seed=seed, evolution=EvolutionConfig(**values), **others
+    )
 
 
 def toy_fitness(genotype):

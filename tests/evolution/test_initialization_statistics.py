@@ -52,9 +52,7 @@ def reached(num_nodes, share):
         missed = {n: p * (1 - share) ** n for n, p in by_count.items()}
         found.append(1 - sum(missed.values()))
         by_count = {
-            n: missed.get(n, 0)
-            + by_count.get(n - 1, 0)
-            - missed.get(n - 1, 0)
+            n: missed.get(n, 0) + by_count.get(n - 1, 0) - missed.get(n - 1, 0)
             for n in range(1, len(found) + 1)
         }
     return found

@@ -108,4 +108,6 @@ def test_of_equal_fitness_the_older_is_the_fitter():
 
 def test_equal_generators_select_alike():
     population = population_of(100)
-    assert selected(population, 0.05, 5, 50) == selected(population, 0.05, 5, 50)
+    assert selected(population, 0.05, 5, 50) == selected(
+        population, 0.05, 5, 50
+    )

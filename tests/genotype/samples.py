@@ -25,7 +25,7 @@ SPACES = {
 REPEATABLE = settings(
     deadline=None,
     derandomize=True,
-    max_examples=200,
+    max_examples=120,
     suppress_health_check=[HealthCheck.too_slow],
 )
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from hnas_tf import Genotype, load_genotype
+from hnas_tf.errors import InvalidError
 from hnas_tf.genotype import (
     LevelSize,
     Motif,
@@ -15,6 +16,8 @@ from hnas_tf.genotype import (
     genotype_from_json,
     genotype_to_json,
 )
+from hnas_tf.genotype.genotype import MAX_MOTIFS
+from hnas_tf.genotype.motif import MAX_NODES
 from tests.genotype.samples import (
     REPEATABLE,
     chain,
@@ -89,8 +92,13 @@ def test_liu2018_is_the_drawing_of_the_papers_appendix():
     assert [motif.num_nodes for motif in genotype.level(2)] == [4] * 6
 
 
-@pytest.mark.parametrize("num_motifs", [1, 64])
-def test_the_largest_genotypes_come_back_from_their_json(num_motifs):
-    space = SearchSpace((LevelSize(num_motifs, 64), LevelSize(1, 64)))
+@pytest.mark.parametrize("num_levels", [1, 2, 7])
+def test_a_large_space_is_refused_or_its_genotypes_come_back(num_levels):
+    levels = [LevelSize(MAX_MOTIFS, MAX_NODES)] * num_levels
+    levels[-1] = LevelSize(1, MAX_NODES)
+    try:
+        space = SearchSpace(tuple(levels))
+    except InvalidError:
+        return
     genotype = uniform_genotype(space, Random(1))
     assert genotype_from_json(genotype_to_json(genotype)) == genotype

@@ -6,6 +6,7 @@ import pytest
 
 from hnas_tf.errors import GenotypeError
 from hnas_tf.genotype import genotype_from_json
+from hnas_tf.genotype.codec import MAX_BYTES
 
 FLAT = '{"version":1,"motifs":[[[["identity"],[null,"identity"]]]]}'
 
@@ -94,8 +95,9 @@ def test_deep_nesting_is_refused(before, after, depth):
     assert "Received: " in refusal(before + nested + after)
 
 
-def test_a_text_of_more_than_a_million_characters_is_refused():
-    assert "at most 1000000 characters" in refusal(FLAT + " " * 1_000_000)
+def test_a_text_too_large_is_refused():
+    words = f"at most {MAX_BYTES} characters"
+    assert words in refusal(FLAT + " " * MAX_BYTES)
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,13 @@ SCALARS = (
 )
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["version", "motifs"]) | st.text(), inner, max_size=3
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["version", "motifs"]) | st.text(),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=12,
 )

@@ -1,14 +1,13 @@
 """Genotypes as files."""
 
-import os
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hnas_tf import load_genotype, save_genotype
 from hnas_tf.errors import ArchiveError, GenotypeError
-from hnas_tf.genotype import genotype_from_json, genotype_to_json
+from hnas_tf.genotype import codec, genotype_from_json, genotype_to_json
+from tests.archive.samples import listing
 from tests.genotype.samples import REPEATABLE, genotypes
 
 LIU2018 = load_genotype("liu2018")
@@ -78,7 +77,7 @@ def test_a_file_too_large_is_refused_without_reading_it_whole(tmp_path):
     with path.open("wb") as file:
         file.write(TEXT.encode())
         file.truncate(2**33)  # Sparse: it takes no room.
-    assert "at most 1000000 characters" in refusal(path)
+    assert f"at most {codec.MAX_BYTES} characters" in refusal(path)
 
 
 def test_an_endless_file_is_refused():
@@ -110,11 +109,11 @@ def test_saving_replaces_the_file_and_leaves_nothing_beside_it(tmp_path):
     path.write_text("old", encoding="utf-8")
     save_genotype(LIU2018, path)
     assert load_genotype(path) == LIU2018
-    assert os.listdir(tmp_path) == ["mine.json"]
+    assert listing(tmp_path) == ["mine.json"]
 
 
 def test_what_cannot_be_saved_leaves_nothing_behind(tmp_path):
     (tmp_path / "mine.json").mkdir()
     with pytest.raises(ArchiveError, match=r"mine\.json\. Received: "):
         save_genotype(LIU2018, tmp_path / "mine.json")
-    assert os.listdir(tmp_path) == ["mine.json"]
+    assert listing(tmp_path) == ["mine.json"]

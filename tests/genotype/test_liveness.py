@@ -17,9 +17,7 @@ def places(live):
     [
         pytest.param(((C,),), [(1, 2)], id="a single edge"),
         pytest.param(((None,),), [], id="no edge"),
-        pytest.param(
-            ((C,), (C, C)), [(1, 2), (1, 3), (2, 3)], id="every edge"
-        ),
+        pytest.param(((C,), (C, C)), [(1, 2), (1, 3), (2, 3)], id="every edge"),
         pytest.param(((C,), (C, None)), [(1, 3)], id="node 2 is a dead end"),
         pytest.param(((None,), (C, C)), [(1, 3)], id="node 2 is never reached"),
         pytest.param(((None,), (None, C)), [], id="only a dead node to sink"),

@@ -71,7 +71,9 @@ def test_a_primitive_on_a_concatenation(
     operation, parameters, multiply_adds, kept, width
 ):
     # Node 3 is the concatenation of the stem twice: 6 channels.
-    cell = flat(("identity",), ("identity", "identity"), (None, None, operation))
+    cell = flat(
+        ("identity",), ("identity", "identity"), (None, None, operation)
+    )
     cost = network_cost(
         cell, image_size=1, num_channels=3, num_groups=1, num_classes=1
     )
@@ -80,9 +82,7 @@ def test_a_primitive_on_a_concatenation(
         (27 * 3 + 6) + parameters + (separable + 6) + (3 + 1)
     )
     assert cost.multiply_adds == 27 * 3 + multiply_adds + separable + 3
-    assert cost.activation_bytes == 4 * (
-        3 + 6 + 6 + kept + (width + 6) + 3 + 1
-    )
+    assert cost.activation_bytes == 4 * (3 + 6 + 6 + kept + (width + 6) + 3 + 1)
 
 
 @pytest.mark.parametrize(("motif_width", "width"), [("cell", 2), ("input", 4)])

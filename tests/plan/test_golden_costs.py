@@ -51,6 +51,6 @@ def test_one_number_is_the_size_of_a_square():
 def test_the_cost_of_a_network_is_that_of_its_plan():
     network = {"num_channels": 8, "cells_per_group": 2, "num_groups": 2}
     plan = make_plan(LIU2018, NetworkConfig(**network))
-    assert plan_cost(
-        plan, image_size=(32, 32), batch_size=3
-    ) == network_cost(LIU2018, batch_size=3, **network)
+    assert plan_cost(plan, image_size=(32, 32), batch_size=3) == network_cost(
+        LIU2018, batch_size=3, **network
+    )

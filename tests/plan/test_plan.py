@@ -57,9 +57,9 @@ def test_widths_follow_from_the_inputs(plan):
             assert operation.width == sum(widths)
         elif widths:
             assert len(widths) == 1
-        if operation.kind in PRIMITIVES:
-            if not PRIMITIVES[operation.kind].sets_width:
-                assert operation.width == widths[0]
+        primitive = PRIMITIVES.get(operation.kind)
+        if primitive and not primitive.sets_width:
+            assert operation.width == widths[0]
 
 
 @given(plans())

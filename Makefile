@@ -1,0 +1,48 @@
+# What a person types; every target sets up what it needs.
+#   make search [TENSORFLOW=cpu|gpu|tpu]   a real search on the built-in data
+#   make test | test-slow | lint | benchmark NAME=controller | clean
+
+TENSORFLOW ?= cpu
+PYTHON ?= python3
+# Two builds of TensorFlow cannot share an environment.
+VENV ?= $(if $(filter cpu,$(TENSORFLOW)),.venv,.venv-$(TENSORFLOW))
+# For example TENSORFLOW_VERSION=2.20.0; the newest supported one by default.
+TENSORFLOW_VERSION ?=
+PIN = $(if $(TENSORFLOW_VERSION),'tensorflow-$(TENSORFLOW)==$(TENSORFLOW_VERSION)')
+BIN = $(VENV)/bin
+INSTALLED = $(VENV)/.installed
+
+.PHONY: install search test test-slow lint format benchmark clean
+
+install: $(INSTALLED)
+
+$(INSTALLED): setup.py pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[$(TENSORFLOW),test]' $(PIN)
+	touch $(INSTALLED)
+
+search: $(INSTALLED)
+	$(BIN)/python -m hnas_tf.search --flagfile=flags/digits_search.flags
+	$(BIN)/python -m hnas_tf.train --flagfile=flags/digits_train.flags
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest
+
+test-slow: $(INSTALLED)
+	$(BIN)/python -m pytest -m slow
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: $(INSTALLED)
+	$(BIN)/python -m benchmarks.$(NAME)
+
+clean:
+	rm -rf .venv .venv-* build dist *.egg-info

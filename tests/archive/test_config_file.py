@@ -1,0 +1,201 @@
+"""The configuration of a search as a file, and how two of them differ."""
+
+import copy
+import dataclasses
+import json
+
+import pytest
+
+from hnas_tf.archive.config_file import differences, read_config, write_config
+from hnas_tf.config import (
+    EvolutionConfig,
+    NetworkConfig,
+    SearchConfig,
+    TrainingConfig,
+    WorkersConfig,
+)
+from hnas_tf.errors import ArchiveError
+from hnas_tf.genotype import LevelSize, SearchSpace
+
+OTHER = SearchConfig(
+    dataset="cifar10",
+    evaluator="my.module:make",
+    seed=7,
+    space=SearchSpace((LevelSize(3, 3), LevelSize(2, 4), LevelSize(1, 4))),
+    network=NetworkConfig(
+        num_channels=8,
+        cells_per_group=2,
+        num_groups=2,
+        num_classes=100,
+        image_channels=1,
+        motif_width="input",
+        batch_norm_momentum=0.99,
+    ),
+    training=TrainingConfig(
+        batch_size=32,
+        num_steps=70,
+        learning_rate=0.3,
+        decay_fractions=(0.5, 0.75, 0.9),
+        momentum=0.0,
+        weight_decay=1e-7,
+        num_repeats=1,
+        crop_size=28,
+        padding=4,
+        flip=False,
+        rungs=(0.1, 1 / 3),
+    ),
+    evolution=EvolutionConfig(
+        algorithm="random",
+        num_evaluations=12,
+        initial_population=3,
+        num_initial_mutations=0,
+        tournament_fraction=0.1,
+        max_parameters=10**6,
+        max_multiply_adds=10**9,
+        max_activation_bytes=None,
+    ),
+    workers=WorkersConfig(
+        num_workers=2,
+        threads_per_worker=3,
+        candidate_timeout_seconds=1.5,
+        recycle_worker_after=2,
+        max_attempts=1,
+    ),
+)
+
+
+def leaves(config, prefix=""):
+    """Yields the dotted name and the value of every attribute."""
+    for field in dataclasses.fields(config):
+        value = getattr(config, field.name)
+        if dataclasses.is_dataclass(value) and field.name != "space":
+            yield from leaves(value, f"{prefix}{field.name}.")
+        else:
+            yield f"{prefix}{field.name}", value
+
+
+def with_leaf(config, name, value):
+    first, _, rest = name.partition(".")
+    if rest:
+        value = with_leaf(getattr(config, first), rest, value)
+    return dataclasses.replace(config, **{first: value})
+
+
+def test_the_other_configuration_differs_everywhere_from_the_default():
+    default = dict(leaves(SearchConfig()))
+    assert not {n for n, v in leaves(OTHER) if default[n] == v}
+
+
+@pytest.mark.parametrize("config", [SearchConfig(), OTHER])
+def test_a_configuration_comes_back_from_its_file(tmp_path, config):
+    write_config(config, tmp_path / "config.json")
+    assert read_config(tmp_path / "config.json") == config
+
+
+def test_a_file_has_a_version_and_can_be_read_by_a_person(tmp_path):
+    path = tmp_path / "config.json"
+    write_config(OTHER, path)
+    text = path.read_text(encoding="utf-8")
+    assert json.loads(text)["version"] == 1
+    assert '\n    "dataset": "cifar10",\n' in text
+
+
+FREE = {
+    "workers.num_workers",
+    "workers.candidate_timeout_seconds",
+    "workers.recycle_worker_after",
+    "workers.max_attempts",
+}
+
+
+@pytest.mark.parametrize("name", [name for name, _ in leaves(OTHER)])
+def test_what_decides_a_fitness_or_a_proposal_may_not_differ(name):
+    other = with_leaf(SearchConfig(), name, dict(leaves(OTHER))[name])
+    different = differences(SearchConfig(), other)
+    if name in FREE:
+        assert different == []
+    else:
+        (line,) = different
+        assert line.startswith(f"{name}: ")
+        assert line.endswith(" now")
+
+
+def test_a_search_may_grow_but_not_shrink():
+    def config(number):
+        return SearchConfig(evolution=EvolutionConfig(num_evaluations=number))
+
+    assert differences(config(10), config(11)) == []
+    assert differences(config(11), config(10)) == [
+        "evolution.num_evaluations: 11 there, 10 now"
+    ]
+
+
+def refusal(path):
+    with pytest.raises(ArchiveError) as caught:
+        read_config(path)
+    assert str(path) in str(caught.value)
+    assert "Received: " in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path):
+    refusal(tmp_path / "none.json")
+    refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe{}",
+        b"{",
+        b"null",
+        b"[]",
+        b"3",
+        b'"version"',
+        b"{}",
+        b'{"version": 2, "search": {}}',
+        b'{"version": 1}',
+        b'{"version": 1, "search": {}}',
+        b'{"version": 1, "search": []}',
+        b'{"version": 1, "search": null}',
+        b"[" * 100_000,
+        b'{"version": 1, "search": ' + b"[" * 100_000,
+    ],
+)
+def test_a_file_that_says_something_else_is_refused(tmp_path, content):
+    path = tmp_path / "config.json"
+    path.write_bytes(content)
+    refusal(path)
+
+
+def damaged_documents(path):
+    """Yields the file's document with one value missing or replaced."""
+    write_config(OTHER, path)
+    sound = json.loads(path.read_text(encoding="utf-8"))
+    search = sound["search"]
+    sections = [s for s in search if isinstance(search[s], dict)]
+    places = [(key,) for key in search]
+    places += [(s, key) for s in sections for key in search[s]]
+    for place in places:
+        for value in (None, True, -1, "x", [], [[]], {}, {"x": 1}, "remove"):
+            document = copy.deepcopy(sound)
+            parent = document["search"]
+            for key in place[:-1]:
+                parent = parent[key]
+            if value == "remove":
+                del parent[place[-1]]
+            else:
+                parent[place[-1]] = value
+            yield document
+
+
+def test_a_file_with_any_one_value_damaged_is_refused_or_read(tmp_path):
+    path = tmp_path / "config.json"
+    for document in damaged_documents(path):
+        path.write_text(json.dumps(document), encoding="utf-8")
+        try:
+            config = read_config(path)
+        except ArchiveError:
+            continue
+        assert isinstance(config, SearchConfig)
+        assert differences(OTHER, config) is not None

@@ -1,0 +1,19 @@
+"""What all tests share: children find `tests.toy`, and nobody outlives us."""
+
+import os
+import pathlib
+
+import pytest
+
+from tests import processes
+
+ROOT = pathlib.Path(__file__).parents[1]
+os.environ["PYTHONPATH"] = str(ROOT)
+
+
+@pytest.fixture
+def mark():
+    """A mark in the environment of what a test starts; none may be left."""
+    mark = processes.new_mark()
+    yield mark
+    processes.wait_until_gone(mark)

@@ -1,0 +1,139 @@
+"""`kill -9` at bad moments, then the same command."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from hnas_tf.archive import Archive
+from hnas_tf.evolution import State
+from tests import processes
+
+RECIPE = (
+    "--num_repeats=2",
+    "--initial_population=4",
+    "--num_workers=1",
+    "--evaluator=tests.toy:SlowEvaluator",
+)
+
+
+def flags(workdir, num_evaluations=12):
+    its = (f"--workdir={workdir}", f"--num_evaluations={num_evaluations}")
+    return (*its, *RECIPE)
+
+
+def results(workdir):
+    """Returns what a search found, apart from when."""
+    with Archive.open(workdir) as archive:
+        return [
+            (one.genotype, one.parent, one.mutation, one.fitness, one.state)
+            for one in archive.individuals()
+        ]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    workdir = tmp_path_factory.mktemp("undisturbed")
+    code, _, err = processes.run(
+        processes.new_mark(), "search", *flags(workdir), TOY_SECONDS="0"
+    )
+    assert code == 0, err
+    return results(workdir)
+
+
+def resume(mark, workdir):
+    code, out, err = processes.run(
+        mark, "search", *flags(workdir), TOY_SECONDS="0"
+    )
+    assert code == 0, err
+    assert "The search is finished: 12 individuals." in out
+
+
+def in_flight(workdir, number):
+    """Returns whether an individual is submitted and not settled."""
+    if not (workdir / "search.sqlite-wal").exists():
+        return False
+    with Archive.open(workdir) as archive:
+        return archive.num_individuals() == number and bool(
+            archive.num_individuals(State.SUBMITTED)
+        )
+
+
+def test_killed_between_proposal_and_result(tmp_path, mark, undisturbed):
+    process = processes.start(mark, "search", *flags(tmp_path))
+    processes.wait_for(lambda: in_flight(tmp_path, 7))
+    processes.kill(process)
+    processes.wait_until_gone(mark)
+    assert len(results(tmp_path)) == 7
+    resume(mark, tmp_path)
+    assert results(tmp_path) == undisturbed
+
+
+def test_killed_while_a_result_is_written(tmp_path, mark, undisturbed):
+    process = processes.start(mark, "search", *flags(tmp_path))
+    processes.wait_for(lambda: in_flight(tmp_path, 7))
+    processes.kill(process)
+    write_and_die = (
+        "import os, signal, sys\n"
+        "from hnas_tf.archive import read_config, open_search\n"
+        "from hnas_tf.events import Finished\n"
+        "from pathlib import Path\n"
+        "path = Path(sys.argv[1])\n"
+        "with open_search(path, read_config(path / 'config.json')) as a:\n"
+        "    with a.transaction():\n"
+        "        a.record(Finished(7, 1, (1.0, 1.0)), time=0.0)\n"
+        "        assert a.individual(7).fitness == 1.0\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    died = subprocess.run(
+        [sys.executable, "-c", write_and_die, str(tmp_path)], check=False
+    )
+    assert died.returncode == -signal.SIGKILL
+    resume(mark, tmp_path)
+    assert results(tmp_path) == undisturbed
+
+
+def test_killed_again_and_again_at_any_instant(tmp_path, mark, undisturbed):
+    for kills in range(40):
+        process = processes.start(
+            mark, "search", *flags(tmp_path), TOY_SECONDS="0.05"
+        )
+        try:
+            process.communicate(timeout=0.6 + 0.037 * kills)
+            break
+        except subprocess.TimeoutExpired:
+            processes.kill(process)
+    assert 2 < kills < 39
+    assert results(tmp_path) == undisturbed
+
+
+def test_a_child_killed_while_it_trains(tmp_path, mark, undisturbed):
+    process = processes.start(mark, "search", *flags(tmp_path))
+    processes.wait_for(lambda: in_flight(tmp_path, 5))
+    (child,) = (pid for pid in processes.pids(mark) if pid != process.pid)
+    os.kill(child, signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert results(tmp_path) == undisturbed
+    with Archive.open(tmp_path) as archive:
+        (lost,) = archive.events(kind="lost")
+    assert lost["individual"] == 5
+    assert "signal 9" in lost["detail"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_interrupted(tmp_path, mark, undisturbed, number, code):
+    process = processes.start(mark, "search", *flags(tmp_path))
+    processes.wait_for(lambda: in_flight(tmp_path, 3))
+    process.send_signal(number)
+    out, err = process.communicate(timeout=processes.BOUND_SECONDS)
+    assert process.returncode == code
+    assert processes.pids(mark) == []
+    assert "To go on, type:\n  python -m hnas_tf.search --workdir=" in out
+    assert "Traceback" not in err
+    resume(mark, tmp_path)
+    assert results(tmp_path) == undisturbed

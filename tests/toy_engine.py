@@ -1,0 +1,67 @@
+"""An engine without processes, in which a test decides what happens."""
+
+from collections import deque
+
+from hnas_tf.events import Failed, Finished, Lost, Progress, Ready
+from tests import toy
+
+FACTS = {"device": "toy", "threads": 1, "precision": "exact"}
+
+
+class ToyEngine:
+    """Evaluates at once; `outcomes` says what else happens to a task.
+
+    Attributes:
+        log: What was asked of it, in order.
+    """
+
+    def __init__(self, num_workers=1, *, outcomes=None, facts=FACTS):
+        self.log = []
+        self._num_workers = num_workers
+        self._outcomes = outcomes or {}
+        self._facts = facts
+        self._events = deque()
+        self._running = {}
+
+    def __enter__(self):
+        self.log.append("enter")
+        for worker in range(1, self._num_workers + 1):
+            self._events.append(Ready(worker, self._facts))
+        return self
+
+    def __exit__(self, *exception):
+        self.log.append("exit")
+
+    @property
+    def num_idle(self):
+        ready = self._num_workers - sum(
+            isinstance(event, Ready) for event in self._events
+        )
+        return ready - len(self._running)
+
+    def submit(self, task):
+        assert self.num_idle > 0
+        self._running[task.individual] = task
+        self.log.append(("submit", task.individual, task.attempt))
+        outcome = self._outcomes.get((task.individual, task.attempt))
+        if outcome is None:
+            accuracy = toy.fitness(task.genotype)
+            about = (task.individual, task.attempt)
+            self._events.append(Progress(*about, 1, 1.0, accuracy))
+        else:
+            self._events += outcome
+
+    def go_on(self, individual, attempt):
+        task = self._running[individual]
+        self.log.append(("go_on", individual, attempt))
+        accuracies = (toy.fitness(task.genotype),)
+        self._events.append(Finished(individual, attempt, accuracies))
+
+    def next_events(self):
+        """Returns events one by one, so that their order is the test's."""
+        event = self._events.popleft()
+        if isinstance(event, Finished | Failed | Lost):
+            task = self._running[event.individual]
+            if task.attempt == event.attempt:
+                del self._running[event.individual]
+        return [event]
