@@ -21,15 +21,21 @@ def require(condition: bool, name: str, expected: str, received: Any) -> None:
         )
 
 
-def require_at_least(minimum: float, config: Any, *names: str) -> None:
+def require_at_least(
+    minimum: float, config: Any, *names: str, optional: bool = False
+) -> None:
     """Raises `InvalidError` unless every named attribute is `minimum` or more.
 
-    An attribute that is `None` has no value to check.
+    Args:
+        minimum: The least value.
+        config: Whose attributes are checked.
+        *names: Of the attributes.
+        optional: Whether they may be `None`.
     """
     for name in names:
         value = getattr(config, name)
-        if value is not None:
-            require(value >= minimum, name, f"be at least {minimum}", value)
+        holds = optional if value is None else value >= minimum
+        require(holds, name, f"be at least {minimum}", value)
 
 
 @dataclass(frozen=True)
@@ -167,8 +173,8 @@ class EvolutionConfig:
         """Checks the ranges."""
         require_at_least(1, self, "num_evaluations", "initial_population")
         require_at_least(0, self, "num_initial_mutations")
-        require_at_least(1, self, "max_parameters", "max_multiply_adds")
-        require_at_least(1, self, "max_activation_bytes")
+        budget = ("max_parameters", "max_multiply_adds", "max_activation_bytes")
+        require_at_least(1, self, *budget, optional=True)
         require(
             0 < self.tournament_fraction <= 1,
             "tournament_fraction",
@@ -199,8 +205,14 @@ class WorkersConfig:
 
     def __post_init__(self) -> None:
         """Checks the ranges."""
-        require_at_least(1, self, "num_workers", "threads_per_worker")
-        require_at_least(1, self, "recycle_worker_after", "max_attempts")
+        require_at_least(1, self, "num_workers", optional=True)
+        require_at_least(
+            1,
+            self,
+            "threads_per_worker",
+            "recycle_worker_after",
+            "max_attempts",
+        )
         require(
             self.candidate_timeout_seconds > 0,
             "candidate_timeout_seconds",
@@ -266,4 +278,4 @@ class FinalConfig:
     def __post_init__(self) -> None:
         """Checks the ranges."""
         require_at_least(0, self, "seed")
-        require_at_least(1, self, "threads")
+        require_at_least(1, self, "threads", optional=True)

@@ -1,5 +1,13 @@
 """The errors that a person is meant to read."""
 
+from typing import Any
+
+
+def shortened(value: Any, most: int = 60) -> str:
+    """Returns a value as Python writes it, cut where it would be long."""
+    text = repr(value)
+    return text if len(text) <= most else text[: most - 3] + "..."
+
 
 class HnasError(Exception):
     """Says in a sentence what was expected and what came.
@@ -15,6 +23,10 @@ class InvalidError(HnasError, ValueError):
 
 class GenotypeError(InvalidError):
     """A genotype, or its JSON, is not well formed; says where."""
+
+
+class TooLargeError(GenotypeError):
+    """A genotype is well formed, but its network is too large to plan."""
 
 
 class ArchiveError(HnasError):

@@ -9,6 +9,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from hnas_tf.errors import InvalidError
+
 OUT_OF_MEMORY: Final = "out of memory"
 NOT_FINITE: Final = "not finite"
 CANNOT_BUILD: Final = "cannot be built"
@@ -86,6 +88,18 @@ class Finished:
     attempt: int
     accuracies: tuple[float, ...]
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Checks that there is a mean, and that it can be a fitness.
+
+        Raises:
+            InvalidError: if there is none.
+        """
+        if not self.accuracies or not all(0 <= a <= 1 for a in self.accuracies):
+            raise InvalidError(
+                "Expected accuracies in [0, 1], one per repeat. "
+                f"Received: {self.accuracies}"
+            )
 
 
 @dataclass(frozen=True)

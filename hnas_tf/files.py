@@ -15,7 +15,7 @@ def write_bytes(path: str | Path, content: bytes) -> None:
             what stood at `path` before still stands there.
     """
     path = Path(path)
-    temporary = path.with_name(f".new-{path.name}-{os.getpid()}")
+    temporary = path.parent / f".new-{path.name}-{os.getpid()}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
@@ -23,12 +23,13 @@ def write_bytes(path: str | Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise ArchiveError(
-            f"Expected to write {path}. Received: {error.strerror}"
+            f"Expected to write {path}. Received: {reason}"
         ) from error
     finally:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             temporary.unlink()
 
 

@@ -19,6 +19,7 @@ _FREE = frozenset(
     for field in dataclasses.fields(WorkersConfig)
     if field.name != "threads_per_worker"
 )
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError)
 _MAY_GROW = "evolution.num_evaluations"
 
 
@@ -40,8 +41,8 @@ def read_document(path: Path) -> dict[str, Any]:
         if version != VERSION:
             raise ValueError(f"version {version}")
         return dict(document)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as e:
-        raise _not_a_config(path, e) from e
+    except (OSError, RecursionError, *_DAMAGE) as error:
+        raise _not_a_config(path, error) from error
 
 
 def write_config(config: SearchConfig, path: Path) -> None:
@@ -58,7 +59,7 @@ def read_config(path: Path) -> SearchConfig:
     document = read_document(path)
     try:
         return config_from_document(document["search"])
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except _DAMAGE as error:
         raise _not_a_config(path, error) from error
 
 

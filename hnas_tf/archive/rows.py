@@ -49,3 +49,16 @@ def to_individual(row: Iterable[Any]) -> Individual:
         fitness_std=fitness_std,
         reason=reason,
     )
+
+
+def to_event(row: tuple[Any, ...]) -> dict[str, Any]:
+    """Returns the event of a row as one flat dictionary."""
+    number, time, kind, individual, attempt, document = row
+    return {
+        "number": number,
+        "time": time,
+        "kind": kind,
+        "individual": individual,
+        "attempt": attempt,
+        **json.loads(document),
+    }

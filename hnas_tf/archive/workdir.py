@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def make_local_dir(workdir: str | Path) -> Path:
     Raises:
         ArchiveError: if it is not local, or cannot be made or written to.
     """
-    if "://" in str(workdir):
+    if re.match(r"[a-z][a-z0-9+.-]+:/", str(workdir)):
         raise ArchiveError(
             f"Expected a workdir on a local disk. Received: {workdir}"
         )
@@ -73,7 +74,7 @@ def make_local_dir(workdir: str | Path) -> Path:
         raise ArchiveError(
             f"Expected a workdir on a local disk. Received: {path} on {kind}"
         )
-    if not os.access(path, os.W_OK | os.X_OK):
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise ArchiveError(
             f"Expected a workdir that can be written. Received: {path}, where "
             "permission is denied"

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from random import Random
 
 from hnas_tf.config import SearchConfig, require
-from hnas_tf.errors import InvalidError
-from hnas_tf.evolution.algorithm import ALGORITHMS, Draw, FetchGenotype
+from hnas_tf.errors import InvalidError, TooLargeError
+from hnas_tf.evolution.algorithm import ALGORITHMS, FetchGenotype
 from hnas_tf.evolution.individual import Proposal
 from hnas_tf.evolution.tournament import Population
-from hnas_tf.genotype import can_be_assembled
+from hnas_tf.genotype import Genotype, can_be_assembled
 from hnas_tf.plan import Cost, make_plan, plan_cost
 
 MAX_DRAWS = 1_000
@@ -77,8 +77,8 @@ class Controller:
             if not can_be_assembled(draw.genotype):
                 num_dead += 1
                 continue
-            cost = self._cost(draw)
-            if not self._within_budget(cost):
+            cost = self._cost_within_budget(draw.genotype)
+            if cost is None:
                 num_over_budget += 1
                 continue
             self._num_proposed = number
@@ -98,19 +98,23 @@ class Controller:
             f"{num_over_budget} of them over the budget"
         )
 
-    def _cost(self, draw: Draw) -> Cost:
+    def _cost_within_budget(self, genotype: Genotype) -> Cost | None:
+        """Returns the cost of a genotype, `None` if it is over the budget."""
         training = self._config.training
-        return plan_cost(
-            make_plan(draw.genotype, self._config.network),
+        try:
+            plan = make_plan(genotype, self._config.network)
+        except TooLargeError:
+            return None
+        cost = plan_cost(
+            plan,
             image_size=(training.crop_size, training.crop_size),
             batch_size=training.batch_size,
         )
-
-    def _within_budget(self, cost: Cost) -> bool:
         budget = self._config.evolution
         pairs = (
             (cost.parameters, budget.max_parameters),
             (cost.multiply_adds, budget.max_multiply_adds),
             (cost.activation_bytes, budget.max_activation_bytes),
         )
-        return all(most is None or value <= most for value, most in pairs)
+        fits = all(most is None or value <= most for value, most in pairs)
+        return cost if fits else None

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from hnas_tf import files
-from hnas_tf.errors import GenotypeError
+from hnas_tf.errors import GenotypeError, shortened
 from hnas_tf.genotype.genotype import Genotype
-from hnas_tf.genotype.motif import Motif, Operation
+from hnas_tf.genotype.motif import Motif
 
 VERSION = 1
 MAX_BYTES = 1_000_000
@@ -35,12 +35,13 @@ def genotype_from_json(text: str) -> Genotype:
     if not isinstance(document, dict) or set(document) != {"version", "motifs"}:
         raise GenotypeError(
             'Expected an object with the keys "version" and "motifs". '
-            f"Received: {_short(document)}"
+            f"Received: {shortened(document)}"
         )
     version = document["version"]
-    if version != VERSION or isinstance(version, bool):
+    if version != VERSION or type(version) is not int:
         raise GenotypeError(
-            f"Expected version {VERSION}. Received: version {_short(version)}"
+            f"Expected version {VERSION}. "
+            f"Received: version {shortened(version)}"
         )
     levels = _list(document["motifs"], "motifs")
     return Genotype(tuple(_level(v, i) for i, v in enumerate(levels)))
@@ -52,14 +53,14 @@ def load_genotype(name_or_path: str | Path) -> Genotype:
     Raises:
         GenotypeError: if there is no such file, or it holds no genotype.
     """
-    named = NAMED_DIR / f"{name_or_path}.json"
-    path = named if named.is_file() else Path(name_or_path)
+    named = {path.stem: path for path in NAMED_DIR.glob("*.json")}
+    path = named.get(str(name_or_path), Path(name_or_path))
     try:
         with path.open("rb") as file:
             text = file.read(MAX_BYTES + 1).decode("utf-8")
         return genotype_from_json(text)
-    except (OSError, UnicodeDecodeError, GenotypeError) as error:
-        names = ", ".join(sorted(p.stem for p in NAMED_DIR.glob("*.json")))
+    except (OSError, ValueError) as error:
+        names = ", ".join(sorted(named))
         raise GenotypeError(
             f"Expected a genotype's name ({names}) or its JSON file. "
             f"Received: {name_or_path}: {error}"
@@ -92,33 +93,16 @@ def _level(value: Any, index: int) -> tuple[Motif, ...]:
 
 
 def _motif(value: Any, where: str) -> Motif:
-    rows = [
-        tuple(_operation(o, f"{where}[{number}]") for o in _list(row, where))
-        for number, row in enumerate(_list(value, where))
-    ]
+    rows = [tuple(_list(row, where)) for row in _list(value, where)]
     try:
         return Motif(tuple(rows))
     except GenotypeError as error:
         raise GenotypeError(f"In {where}: {error}") from error
 
 
-def _operation(value: Any, where: str) -> Operation:
-    if value is None or type(value) in (str, int):
-        return value  # type: ignore[no-any-return]
-    raise GenotypeError(
-        f"In {where}: expected null, a primitive's name or a motif's number. "
-        f"Received: {_short(value)}"
-    )
-
-
 def _list(value: Any, where: str) -> list[Any]:
     if isinstance(value, list):
         return value
     raise GenotypeError(
-        f"In {where}: expected a list. Received: {_short(value)}"
+        f"In {where}: expected a list. Received: {shortened(value)}"
     )
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from hnas_tf.errors import GenotypeError
+from hnas_tf.errors import GenotypeError, shortened
 from hnas_tf.genotype.motif import Motif, Operation
 from hnas_tf.genotype.primitives import PRIMITIVES
 
 MAX_LEVELS = 8
 MAX_MOTIFS = 64
+MAX_EDGES = 20_000
 
 Level = tuple[Motif, ...]
 
@@ -76,6 +77,16 @@ def _check_counts(motifs: tuple[Level, ...]) -> None:
             "The top level must have exactly one motif, the cell. "
             f"Received: {len(motifs[-1])} motifs"
         )
+    num_edges = sum(
+        motif.num_nodes * (motif.num_nodes - 1) // 2
+        for of_level in motifs
+        for motif in of_level
+    )
+    if num_edges > MAX_EDGES:
+        raise GenotypeError(
+            f"A genotype must have at most {MAX_EDGES} edges. "
+            f"Received: {num_edges} edges"
+        )
 
 
 def _refuse_operation(
@@ -86,5 +97,5 @@ def _refuse_operation(
     raise GenotypeError(
         f"Edge {wrong.source} -> {wrong.target} of motif {number} of level "
         f"{level} must carry none or one of: {names}. "
-        f"Received: {wrong.operation!r}"
+        f"Received: {shortened(wrong.operation)}"
     )

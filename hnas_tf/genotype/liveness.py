@@ -6,8 +6,11 @@ from hnas_tf.genotype.motif import Edge, Motif
 LiveMotif = tuple[Edge, ...]
 """The live edges of a motif by target, then source; empty: carries nothing."""
 
+LiveGenotype = tuple[tuple[LiveMotif, ...], ...]
+"""The live edges of every motif, in the genotype's order."""
 
-def live_edges(genotype: Genotype) -> tuple[tuple[LiveMotif, ...], ...]:
+
+def live_edges(genotype: Genotype) -> LiveGenotype:
     """Returns the live edges of every motif, in the genotype's order.
 
     An edge is live when it lies on a path from source to sink. The paper does

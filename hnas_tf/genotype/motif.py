@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hnas_tf.errors import GenotypeError
+from hnas_tf.errors import GenotypeError, shortened
 
 Operation = str | int | None
 """What an edge carries: a primitive's name (level 2), the 1-based number of a
 motif of the level below (higher levels), or `None`, which means no edge."""
 
 MAX_NODES = 64
+
+_TYPES = (str, int, type(None))
 
 
 class Edge(NamedTuple):
@@ -39,7 +41,7 @@ class Motif:
     rows: tuple[tuple[Operation, ...], ...]
 
     def __post_init__(self) -> None:
-        """Checks the shape of the rows; what they carry is the level's."""
+        """Checks shape and types; what an edge may carry is the level's."""
         if not 2 <= self.num_nodes <= MAX_NODES:
             raise GenotypeError(
                 f"A motif must have 2 to {MAX_NODES} nodes. "
@@ -51,6 +53,12 @@ class Motif:
                     f"Row {number} of a motif must list {number} operations. "
                     f"Received: {len(row)} operations"
                 )
+            for operation in row:
+                if type(operation) not in _TYPES:  # Not even True is a 1.
+                    raise GenotypeError(
+                        f"Row {number} of a motif must list names, numbers "
+                        f"and none. Received: {shortened(operation)}"
+                    )
 
     @property
     def num_nodes(self) -> int:

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hnas_tf.errors import InvalidError
-from hnas_tf.genotype.genotype import MAX_LEVELS, MAX_MOTIFS, Genotype
+from hnas_tf.genotype.genotype import (
+    MAX_EDGES,
+    MAX_LEVELS,
+    MAX_MOTIFS,
+    Genotype,
+)
 from hnas_tf.genotype.motif import MAX_NODES
 
 
@@ -44,6 +49,11 @@ class SearchSpace:
             raise InvalidError(
                 "The top level of a search space must have exactly one motif. "
                 f"Received: {self._in_words()}"
+            )
+        if self.num_edges > MAX_EDGES:
+            raise InvalidError(
+                f"A search space must have at most {MAX_EDGES} edges. "
+                f"Received: {self._in_words()}, which is {self.num_edges}"
             )
 
     @property

@@ -8,8 +8,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from hnas_tf.config import NetworkConfig
-from hnas_tf.errors import GenotypeError
+from hnas_tf.errors import GenotypeError, TooLargeError
 from hnas_tf.genotype import PRIMITIVES, Genotype, live_edges
+from hnas_tf.genotype.liveness import LiveGenotype
 from hnas_tf.plan.plan import (
     CONCATENATE,
     DENSE,
@@ -27,8 +28,8 @@ def make_plan(genotype: Genotype, config: NetworkConfig) -> Plan:
     """Returns the network of stem, cells and head as a graph of operations.
 
     Raises:
-        GenotypeError: if the cell carries nothing, or the network would have
-            more than `MAX_OPERATIONS` operations.
+        GenotypeError: if the cell carries nothing.
+        TooLargeError: if the cells would have more than `MAX_OPERATIONS`.
     """
     expansion = _Expansion(genotype, config)
     value = expansion.add(IMAGES, (), config.image_channels, IMAGES)
@@ -70,6 +71,20 @@ def _add_group(
     return value
 
 
+def _num_edges(live: LiveGenotype) -> int:
+    """Returns how many edges a cell has in the end, motifs written out."""
+    below: list[int] = []
+    for motifs in live:
+        below = [
+            sum(
+                1 + (below[e.operation - 1] if type(e.operation) is int else 0)
+                for e in edges
+            )
+            for edges in motifs
+        ]
+    return below[0]
+
+
 class _Expansion:
     """The operations written down so far."""
 
@@ -83,6 +98,13 @@ class _Expansion:
                 "Expected a cell with a path from source to sink. Received: "
                 "a cell that carries nothing"
             )
+        num_cells = config.num_groups * config.cells_per_group
+        size = num_cells * _num_edges(self._live)
+        if size > MAX_OPERATIONS:
+            raise TooLargeError(
+                f"Expected a network of at most {MAX_OPERATIONS} operations. "
+                f"Received: a genotype that needs {size}"
+            )
 
     def add(
         self,
@@ -94,11 +116,6 @@ class _Expansion:
         stride: int = 1,
     ) -> int:
         """Adds an operation and returns its position."""
-        if len(self.operations) == MAX_OPERATIONS:
-            raise GenotypeError(
-                f"Expected a network of at most {MAX_OPERATIONS} operations. "
-                "Received: a genotype that needs more"
-            )
         self.operations.append(
             PlannedOperation(kind, inputs, width, stride, name)
         )

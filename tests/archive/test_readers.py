@@ -45,20 +45,6 @@ def test_a_reader_neither_sees_nor_delays_an_open_transaction(
         assert reader.last_event() == archive.last_event()
 
 
-def test_a_reader_in_the_middle_of_the_events_does_not_stop_the_writer(
-    tmp_path, archive
-):
-    with Archive.open(tmp_path) as reader:
-        told = reader.events()
-        numbers = [next(told)["number"]]
-        for _ in range(3):
-            record(archive, events.Lost(1, 1))
-        numbers += [event["number"] for event in told]
-        # What it began to read, it reads to the end as it was.
-        assert numbers == list(range(1, 13))
-        assert reader.last_event() == 15
-
-
 def test_a_reader_cannot_write(tmp_path, archive):
     with Archive.open(tmp_path) as reader:
         with pytest.raises(ArchiveError, match="readonly"):

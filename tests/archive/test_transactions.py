@@ -97,7 +97,7 @@ with open_search(Path(sys.argv[1]), CONFIG) as archive:
     with archive.transaction():
         archive.record(events.Lost(3, 1), time=1.0)
         if sys.argv[2] == "commit":
-            archive._connection.execute("COMMIT")
+            archive._database._connection.execute("COMMIT")
         os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -1,0 +1,156 @@
+"""An SQLite file: transactions, rows, and errors that are sentences."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hnas_tf.archive import schema
+from hnas_tf.errors import ArchiveError
+
+Row = TypeVar("Row")
+Convert = Callable[[tuple[Any, ...]], Row]
+
+_FAULTS: tuple[type[Exception], ...] = (
+    sqlite3.Error,
+    OverflowError,
+    UnicodeError,
+)
+_NOT_OPENED: tuple[type[Exception], ...] = (*_FAULTS, OSError, ArchiveError)
+_DAMAGE: tuple[type[Exception], ...] = (
+    *_FAULTS,
+    ValueError,
+    TypeError,
+    LookupError,
+)
+
+
+class Database:
+    """An open database of ours; see `connect`."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def close(self) -> None:
+        """Closes the file; everything that was committed stays."""
+        self._connection.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What is written in its body is written, and synced, at once or not.
+
+        Raises:
+            ArchiveError: if it cannot be written, for example on a full disk.
+        """
+        with self._errors_in_words(_FAULTS):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite may have rolled back by itself, on a full disk.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def write(self, statement: str, *values: Any) -> int:
+        """Runs a statement; returns the number of the row it inserted."""
+        with self._errors_in_words(_FAULTS):
+            cursor = self._connection.execute(statement, values)
+            return int(cursor.lastrowid or 0)
+
+    def read(
+        self, convert: Convert[Row], query: str, *values: Any
+    ) -> list[Row]:
+        """Returns the converted rows of a query.
+
+        Raises:
+            ArchiveError: if they cannot be read, or a row does not convert,
+                which is damage too.
+        """
+        with self._errors_in_words(_DAMAGE):
+            found = self._connection.execute(query, values)
+            return [convert(row) for row in found]
+
+    def one(self, convert: Convert[Row], query: str, *values: Any) -> Row:
+        """Returns the first row of a query.
+
+        Raises:
+            ArchiveError: if there is none, or it cannot be read.
+        """
+        found = self.read(convert, query, *values)
+        if not found:
+            raise ArchiveError(
+                f"Expected an individual of {self._path}. Received: number "
+                f"{values[0]}"
+            )
+        return found[0]
+
+    @contextlib.contextmanager
+    def _errors_in_words(
+        self, faults: tuple[type[Exception], ...]
+    ) -> Iterator[None]:
+        try:
+            yield
+        except faults as error:
+            raise ArchiveError(
+                f"Expected to use the archive {self._path}. Received: {error}"
+            ) from error
+
+
+def connect(path: Path, *, writable: bool) -> Database:
+    """Opens a database; a writable one is created or migrated if need be.
+
+    Raises:
+        ArchiveError: if there is none to read, or it is damaged, foreign or
+            newer than this program.
+    """
+    try:
+        mode = "rwc" if writable else _reading_mode(path)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+        )
+        try:
+            _prepare(connection, writable=writable)
+        except BaseException:
+            connection.close()
+            raise
+    except _NOT_OPENED as error:
+        raise ArchiveError(
+            f"Expected the archive of a search at {path}. Received: {error}"
+        ) from error
+    return Database(connection, path)
+
+
+def _reading_mode(path: Path) -> str:
+    """Returns how to read: with the files of the WAL, or where none can be.
+
+    SQLite makes them even to read; a finished search on a medium that cannot
+    be written to needs none.
+    """
+    has_wal = path.with_name(f"{path.name}-wal").exists()
+    if has_wal or os.access(path.parent, os.W_OK):
+        return "ro"
+    return "ro&immutable=1"
+
+
+def _prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
+    version = schema.check(connection)
+    connection.execute("PRAGMA foreign_keys = ON")
+    if not writable:
+        if version < len(schema.MIGRATIONS):
+            raise ArchiveError(
+                f"its version is {version}; search on to migrate"
+            )
+        return
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise ArchiveError(f"it is damaged: {verdict}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    schema.migrate(connection)

@@ -1,0 +1,162 @@
+"""Training from scratch, as often as it is reset."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hnas_tf.data.preprocessing import normalize
+from hnas_tf.data.splits import TRAIN, VALIDATION, load_split
+from hnas_tf.training.evaluation import make_accuracy
+from hnas_tf.training.strategy import make_strategy
+from hnas_tf.training.trainer import Trainer
+from tests.training.samples import (
+    DIGITS,
+    TRAINING,
+    digits_data,
+    make_network,
+    toy_data,
+)
+
+
+class Training:
+    """A network, its trainer, and its accuracy."""
+
+    def __init__(self, config=TRAINING, data=None):
+        self.model = make_network()
+        strategy = make_strategy()
+        self.trainer = Trainer(
+            self.model, data or digits_data(TRAIN), config, strategy
+        )
+        self.accuracy = make_accuracy(
+            self.model, digits_data(VALIDATION), strategy, batch_size=200
+        )
+
+    def repeat(self, seed, *, portions=(5, 5)):
+        """Trains anew and returns the losses and all variables."""
+        self.trainer.reset(seed)
+        losses = [self.trainer.run(size) for size in portions]
+        return losses, self.model.get_weights()
+
+
+def equal(some, others):
+    return all(map(np.array_equal, some, others))
+
+
+@pytest.fixture(scope="module")
+def training():
+    return Training()
+
+
+def test_the_loss_falls_and_the_digits_are_learned(training):
+    training.trainer.reset((0, 1))
+    assert training.accuracy() < 0.35
+    first = training.trainer.run(5)
+    for _ in range(3):
+        last = training.trainer.run(15)
+    assert 1.5 < first < 4
+    assert last < first / 2
+    assert training.accuracy() > 0.5
+
+
+def test_equal_seeds_repeat_to_the_bit(training):
+    losses, variables = training.repeat((3, 1))
+    accuracy = training.accuracy()
+    others, other_variables = training.repeat((3, 2))
+    again, variables_again = training.repeat((3, 1))
+    assert losses == again
+    assert equal(variables, variables_again)
+    assert training.accuracy() == accuracy
+    assert losses != others
+    assert not any(map(np.array_equal, variables, other_variables))
+
+
+def test_a_repeat_traces_nothing_anew():
+    training = Training()
+    training.trainer.trace()
+    for seed, portions in (((1,), (1, 3)), ((2, 3), (2,)), ((4, 5, 6), (1, 1))):
+        training.repeat(seed, portions=portions)
+        assert training.trainer._run.experimental_get_tracing_count() == 1
+
+
+def test_tracing_takes_no_step(training):
+    losses, variables = training.repeat((6,))
+    training.trainer.reset((6,))
+    training.trainer.trace()
+    again = [training.trainer.run(5), training.trainer.run(5)]
+    assert losses == again
+    assert equal(variables, training.model.get_weights())
+
+
+def test_portions_do_not_change_a_training(training):
+    whole, variables = training.repeat((7,), portions=(6,))
+    losses, in_portions = training.repeat((7,), portions=(1, 3, 2))
+    assert equal(variables, in_portions)
+    mean = np.average(losses, weights=[1, 3, 2])
+    assert whole[0] == pytest.approx(mean, rel=1e-5)
+
+
+def test_one_step_is_a_step_of_gradient_descent():
+    # The batch is the whole split, so that order does not matter.
+    images, labels = load_split("digits", TRAIN)
+    config = dataclasses.replace(
+        TRAINING,
+        batch_size=len(labels),
+        padding=0,
+        learning_rate=0.05,
+        weight_decay=0.01,
+    )
+    training = Training(config)
+    training.trainer.reset((8,))
+    model = make_network()
+    model.set_weights(training.model.get_weights())
+    variables = model.trainable_variables
+    with tf.GradientTape() as tape:
+        logits = model(normalize(images, DIGITS), training=True)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        loss = tf.reduce_mean(losses)
+    gradients = tape.gradient(loss, [v.value for v in variables])
+    for variable, gradient in zip(variables, gradients, strict=True):
+        decay = 0.01 * variable if variable.name == "kernel" else 0.0
+        variable.assign(variable - 0.05 * (gradient + decay))
+
+    assert training.trainer.run(1) == pytest.approx(float(loss), rel=1e-4)
+    for found, expected in zip(
+        training.model.get_weights(), model.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(("padding", "differ"), [(0, False), (2, True)])
+def test_every_step_crops_anew(padding, differ):
+    images, labels = load_split("digits", VALIDATION)
+    config = dataclasses.replace(
+        TRAINING, batch_size=32, padding=padding, learning_rate=1e-30
+    )
+    training = Training(config, toy_data(images[:32], labels[:32]))
+    # Nothing is learned: losses differ by what is done to the images.
+    losses, _ = training.repeat((9,), portions=(1, 1, 1, 1))
+    assert (np.ptp(losses) > 1e-3) == differ
+
+
+def test_a_batch_may_be_larger_than_the_split():
+    images, labels = load_split("digits", VALIDATION)
+    training = Training(TRAINING, toy_data(images[:50], labels[:50]))
+    losses, _ = training.repeat((10,), portions=(1, 1))
+    assert np.isfinite(losses).all()
+
+
+def test_the_learning_rate_falls_with_the_share_of_the_training():
+    config = dataclasses.replace(
+        TRAINING, num_steps=4, decay_fractions=(0.5,), momentum=0.0
+    )
+    training = Training(dataclasses.replace(config, weight_decay=0.0))
+    training.trainer.reset((11,))
+    moved = []
+    for _ in range(4):
+        before = training.model.get_layer("head.dense").kernel.numpy()
+        training.trainer.run(1)
+        after = training.model.get_layer("head.dense").kernel.numpy()
+        moved.append(np.abs(after - before).sum())
+    assert min(moved[:2]) > 3 * max(moved[2:])
