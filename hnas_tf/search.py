@@ -22,8 +22,8 @@ PROBE = "hnas_tf.training.probe"
 
 def main() -> None:
     """Runs the search of the flags to its end, or says how to go on."""
-    config = search_flags.search_config()
     workdir = Path(required("workdir"))
+    config = search_flags.search_config()
     if config.evaluator == SearchConfig.evaluator:
         program.require_tensorflow()
     watchers = (

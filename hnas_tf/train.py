@@ -15,8 +15,8 @@ flags.adopt_module_key_flags(network_flags)
 
 def main() -> None:
     """Trains on all but the test split, and prints the test accuracy."""
-    config = train_flags.final_config()
     workdir = Path(required("workdir"))
+    config = train_flags.final_config()
     genotype = train_flags.genotype()
     program.require_tensorflow()
     result = open_final(workdir, genotype, config)

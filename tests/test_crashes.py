@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from hnas_tf.archive import Archive
+from hnas_tf.errors import ArchiveError
 from hnas_tf.evolution import State
 from tests import processes
 
@@ -15,6 +16,7 @@ RECIPE = (
     "--num_repeats=2",
     "--initial_population=4",
     "--num_workers=1",
+    "--crop_size=8",
     "--evaluator=tests.toy:SlowEvaluator",
 )
 
@@ -53,12 +55,12 @@ def resume(mark, workdir):
 
 def in_flight(workdir, number):
     """Returns whether an individual is submitted and not settled."""
-    if not (workdir / "search.sqlite-wal").exists():
+    try:
+        with Archive.open(workdir) as archive:
+            submitted = archive.num_individuals(State.SUBMITTED)
+            return archive.num_individuals() == number and submitted == 1
+    except ArchiveError:  # It is not made yet.
         return False
-    with Archive.open(workdir) as archive:
-        return archive.num_individuals() == number and bool(
-            archive.num_individuals(State.SUBMITTED)
-        )
 
 
 def test_killed_between_proposal_and_result(tmp_path, mark, undisturbed):

@@ -145,7 +145,8 @@ def _prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
     if not writable:
         if version < len(schema.MIGRATIONS):
             raise ArchiveError(
-                f"its version is {version}; search on to migrate"
+                f"its version is {version}, which the next run of the search "
+                "brings up to date"
             )
         return
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -133,12 +133,8 @@ def search_config() -> SearchConfig:
     return section(
         SearchConfig,
         space=_space(),
-        network=section(
-            NetworkConfig,
-            num_classes=len(description.class_names),
-            image_channels=description.image_channels,
-        ),
-        training=section(TrainingConfig),
+        network=network_flags.network_config(description),
+        training=network_flags.training_config(description),
         evolution=section(EvolutionConfig),
         workers=section(WorkersConfig),
     )

@@ -40,12 +40,8 @@ def final_config() -> FinalConfig:
     description = describe(FLAGS.dataset)
     return section(
         FinalConfig,
-        network=section(
-            NetworkConfig,
-            num_classes=len(description.class_names),
-            image_channels=description.image_channels,
-        ),
-        training=section(TrainingConfig),
+        network=network_flags.network_config(description),
+        training=network_flags.training_config(description),
     )
 
 

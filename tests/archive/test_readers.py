@@ -14,7 +14,6 @@ from tests.archive.samples import (
     listing,
     new_search,
     read_all,
-    record,
 )
 
 

@@ -72,7 +72,7 @@ def test_a_batch_is_a_function_of_step_and_seed():
 
 def test_late_steps_of_long_trainings_are_in_range():
     indices = batch(10**9, batch_size=1024, num_examples=1_281_167)
-    assert 0 <= indices.min() and indices.max() < 1_281_167
+    assert indices.min() >= 0 and indices.max() < 1_281_167
     assert len(set(indices)) == 1024
 
 

@@ -49,15 +49,15 @@ def training():
     return Training()
 
 
-def test_the_loss_falls_and_the_digits_are_learned(training):
+def test_the_loss_falls_and_the_digits_are_learned():
+    training = Training(dataclasses.replace(TRAINING, num_steps=100, padding=0))
     training.trainer.reset((0, 1))
-    assert training.accuracy() < 0.35
-    first = training.trainer.run(5)
-    for _ in range(3):
-        last = training.trainer.run(15)
+    assert training.accuracy() < 0.3
+    first, *_, last = [training.trainer.run(10) for _ in range(10)]
+    print(first, _, last, training.accuracy())
     assert 1.5 < first < 4
     assert last < first / 2
-    assert training.accuracy() > 0.5
+    assert training.accuracy() > 0.6
 
 
 def test_equal_seeds_repeat_to_the_bit(training):
