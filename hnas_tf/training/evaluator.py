@@ -18,6 +18,7 @@ from hnas_tf.events import (
     CANNOT_BUILD,
     NOT_FINITE,
     OUT_OF_MEMORY,
+    Curve,
     Finished,
     Progress,
 )
@@ -89,22 +90,36 @@ class TrainingEvaluator:
             trainer, accuracy = self._build(task.genotype)
         with watch("tracing"):
             trainer.trace()
-        accuracies: list[float] = []
-        going_on = True
-        for repeat in range(1, self._config.training.num_repeats + 1):
-            trainer.reset((self._config.seed, task.individual, repeat))
-            for progress in _train(
-                trainer, accuracy, self._config.training, watch, task, repeat
-            ):
-                going_on = ask(progress)
-                if not going_on:
-                    break
-            accuracies.append(progress.accuracy)
-            if not going_on:
+        accuracies: dict[int, float] = {}
+        for progress in self._train_repeats(task, trainer, accuracy, watch):
+            accuracies[progress.repeat] = progress.accuracy
+            if not ask(progress):
                 break
         return Finished(
-            task.individual, task.attempt, tuple(accuracies), watch.seconds
+            task.individual,
+            task.attempt,
+            tuple(accuracies.values()),
+            watch.seconds,
         )
+
+    def _train_repeats(
+        self, task: Task, trainer: Trainer, accuracy: Accuracy, watch: Stopwatch
+    ) -> Iterator[Progress]:
+        """Trains every repeat with the one compiled step."""
+        training = self._config.training
+        for repeat in range(1, training.num_repeats + 1):
+            trainer.reset((self._config.seed, task.individual, repeat))
+            for step, reached, curve in _train(
+                trainer, accuracy, training, watch
+            ):
+                yield Progress(
+                    task.individual,
+                    task.attempt,
+                    repeat,
+                    step / training.num_steps,
+                    reached,
+                    curve,
+                )
 
     def _build(self, genotype: Genotype) -> tuple[Trainer, Accuracy]:
         training = self._config.training
@@ -130,10 +145,12 @@ def _train(
     accuracy: Accuracy,
     config: TrainingConfig,
     watch: Stopwatch,
-    task: Task,
-    repeat: int,
-) -> Iterator[Progress]:
-    """Trains one repeat; yields its progress at every rung and at its end."""
+) -> Iterator[tuple[int, float, Curve]]:
+    """Trains one repeat; yields step, accuracy, curve at rungs and at the end.
+
+    Raises:
+        EvaluationError: if the loss is not finite.
+    """
     step, curve = 0, []
     for end, is_rung in _segments(config):
         with watch("training"):
@@ -145,14 +162,7 @@ def _train(
         if is_rung:
             with watch("evaluating"):
                 reached = accuracy()
-            yield Progress(
-                task.individual,
-                task.attempt,
-                repeat,
-                step / config.num_steps,
-                reached,
-                tuple(curve),
-            )
+            yield step, reached, tuple(curve)
             curve = []
 
 

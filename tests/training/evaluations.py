@@ -1,0 +1,81 @@
+"""Evaluates in a process of its own, and prints what happened as JSON.
+
+    python -m tests.training.evaluations NAME ...
+
+The number of threads can only be set before TensorFlow computes anything, so
+the evaluator needs a fresh process.
+"""
+
+import dataclasses
+import json
+import sys
+
+from hnas_tf.config import SearchConfig, WorkersConfig
+from hnas_tf.config_document import config_to_document
+from hnas_tf.engines import EvaluationError, Task
+from hnas_tf.events import to_document
+from hnas_tf.training.evaluator import make_evaluator
+from tests.networks.samples import flat
+from tests.training.samples import GENOTYPE, NETWORK, TRAINING
+
+CONFIG = SearchConfig(
+    seed=3,
+    network=dataclasses.replace(NETWORK, num_channels=2, num_groups=1),
+    training=dataclasses.replace(
+        TRAINING, num_steps=50, num_repeats=2, rungs=(0.3, 0.5)
+    ),
+    workers=WorkersConfig(threads_per_worker=1),
+)
+DEAD = flat(("conv_1x1",), (None, None))
+
+
+def outcome(
+    *,
+    individual=4,
+    attempt=1,
+    genotype=GENOTYPE,
+    stop_at=None,
+    seed=3,
+    **training,
+):
+    """Evaluates once; returns what was asked, and how it ended.
+
+    The answer to the question number `stop_at` is to stop.
+    """
+    config = dataclasses.replace(
+        CONFIG,
+        seed=seed,
+        training=dataclasses.replace(CONFIG.training, **training),
+    )
+    evaluator = make_evaluator(
+        json.loads(json.dumps(config_to_document(config)))
+    )
+    asked = []
+
+    def ask(progress):
+        asked.append(to_document(progress))
+        return len(asked) != stop_at
+
+    found = {"facts": evaluator.facts, "asked": asked}
+    try:
+        finished = evaluator.evaluate(Task(individual, attempt, genotype), ask)
+        return {**found, "finished": to_document(finished)}
+    except EvaluationError as error:
+        return {**found, "reason": error.reason, "detail": error.detail}
+
+
+OUTCOMES = {
+    "whole": lambda: outcome(),
+    "again": lambda: outcome(attempt=2),
+    "other_individual": lambda: outcome(individual=5),
+    "other_seed": lambda: outcome(seed=4),
+    "without_rungs": lambda: outcome(rungs=()),
+    "stopped_at_rung_1": lambda: outcome(stop_at=1),
+    "stopped_in_repeat_2": lambda: outcome(stop_at=5),
+    "diverging": lambda: outcome(learning_rate=1e30),
+    "dead": lambda: outcome(genotype=DEAD),
+    "one_step": lambda: outcome(num_steps=1, num_repeats=1),
+}
+
+if __name__ == "__main__":
+    print(json.dumps({name: OUTCOMES[name]() for name in sys.argv[1:]}))
