@@ -2,14 +2,10 @@
 
 from absl import flags
 
-from hnas_tf.cli.sections import define_numbers, section
-from hnas_tf.config import (
-    MOTIF_WIDTHS,
-    NetworkConfig,
-    TrainingConfig,
-    require,
-)
-from hnas_tf.data.description import DESCRIPTIONS, Description
+from hnas_tf.cli.sections import FLAGS, define_numbers, section
+from hnas_tf.config import MOTIF_WIDTHS, NetworkConfig, TrainingConfig
+from hnas_tf.data import describe, require_fit
+from hnas_tf.data.description import DESCRIPTIONS
 
 
 def define(network: NetworkConfig, training: TrainingConfig) -> None:
@@ -23,35 +19,21 @@ def define(network: NetworkConfig, training: TrainingConfig) -> None:
     _define_augmentation(training)
 
 
-def network_config(description: Description) -> NetworkConfig:
-    """Returns the network of the flags, for images of a dataset.
+def network_and_training() -> tuple[NetworkConfig, TrainingConfig]:
+    """Returns the network and the training of the flags, for the dataset.
 
     Raises:
-        InvalidError: if a value is out of range.
+        InvalidError: if a value is out of range, or does not suit the dataset.
     """
-    return section(
+    description = describe(FLAGS.dataset)
+    network = section(
         NetworkConfig,
         num_classes=len(description.class_names),
         image_channels=description.image_channels,
     )
-
-
-def training_config(description: Description) -> TrainingConfig:
-    """Returns the training of the flags, on images of a dataset.
-
-    Raises:
-        InvalidError: if a value is out of range, or a crop does not fit into
-            an image.
-    """
     training = section(TrainingConfig)
-    most = min(description.image_size) + 2 * training.padding
-    require(
-        training.crop_size <= most,
-        "crop_size",
-        f"be at most {most}, the padded size of the {description.name} images",
-        training.crop_size,
-    )
-    return training
+    require_fit(description, network, training)
+    return network, training
 
 
 def _define_network(defaults: NetworkConfig) -> None:

@@ -12,7 +12,6 @@ from hnas_tf.config import (
     WorkersConfig,
     require,
 )
-from hnas_tf.data import describe
 from hnas_tf.evolution.algorithm import ALGORITHMS
 from hnas_tf.genotype import FLAT, HIERARCHICAL, LevelSize, SearchSpace
 
@@ -129,12 +128,12 @@ def search_config() -> SearchConfig:
     Raises:
         InvalidError: if a value is out of range, or does not suit another.
     """
-    description = describe(FLAGS.dataset)
+    network, training = network_flags.network_and_training()
     return section(
         SearchConfig,
         space=_space(),
-        network=network_flags.network_config(description),
-        training=network_flags.training_config(description),
+        network=network,
+        training=training,
         evolution=section(EvolutionConfig),
         workers=section(WorkersConfig),
     )

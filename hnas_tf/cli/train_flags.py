@@ -6,9 +6,8 @@ from absl import flags
 
 from hnas_tf.archive import Archive
 from hnas_tf.cli import network_flags
-from hnas_tf.cli.sections import FLAGS, required, section
+from hnas_tf.cli.sections import required, section
 from hnas_tf.config import FinalConfig, NetworkConfig, TrainingConfig
-from hnas_tf.data import describe
 from hnas_tf.errors import HnasError
 from hnas_tf.genotype import Genotype, load_genotype
 
@@ -37,11 +36,11 @@ def final_config() -> FinalConfig:
     Raises:
         InvalidError: if a value is out of range.
     """
-    description = describe(FLAGS.dataset)
+    network, training = network_flags.network_and_training()
     return section(
         FinalConfig,
-        network=network_flags.network_config(description),
-        training=network_flags.training_config(description),
+        network=network,
+        training=training,
     )
 
 

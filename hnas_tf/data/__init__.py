@@ -4,6 +4,6 @@
 both are imported by name where they are used.
 """
 
-from hnas_tf.data.description import Description, describe
+from hnas_tf.data.description import Description, describe, require_fit
 
-__all__ = ["Description", "describe"]
+__all__ = ["Description", "describe", "require_fit"]

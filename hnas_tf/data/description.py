@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hnas_tf.config import NetworkConfig, TrainingConfig, require
 from hnas_tf.errors import InvalidError
 
 
@@ -48,3 +49,31 @@ def describe(dataset: str) -> Description:
             f"Received: dataset={dataset}"
         )
     return DESCRIPTIONS[dataset]
+
+
+def require_fit(
+    description: Description, network: NetworkConfig, training: TrainingConfig
+) -> None:
+    """Checks that a network and its training suit the images of a dataset.
+
+    Raises:
+        InvalidError: if a crop does not fit into a padded image, or channels
+            or classes are not the dataset's.
+    """
+    images = f"those of {description.name}"
+    most = min(description.image_size) + 2 * training.padding
+    crop, channels = training.crop_size, network.image_channels
+    require(crop <= most, "crop_size", f"be at most {most} for {images}", crop)
+    require(
+        channels == description.image_channels,
+        "image_channels",
+        f"be {description.image_channels} for {images}",
+        channels,
+    )
+    num_classes = len(description.class_names)
+    require(
+        network.num_classes == num_classes,
+        "num_classes",
+        f"be {num_classes} for {images}",
+        network.num_classes,
+    )

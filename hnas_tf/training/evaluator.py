@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from hnas_tf.config import SearchConfig, TrainingConfig
 from hnas_tf.config_document import config_from_document
-from hnas_tf.data import describe
+from hnas_tf.data import describe, require_fit
 from hnas_tf.data.splits import TRAIN, VALIDATION, load_split
 from hnas_tf.engines import Ask, EvaluationError, Task
 from hnas_tf.events import (
@@ -47,10 +47,15 @@ class TrainingEvaluator:
     """
 
     def __init__(self, config: SearchConfig) -> None:
-        """Brings the data to the device, once for all candidates."""
+        """Brings the data to the device, once for all candidates.
+
+        Raises:
+            InvalidError: if network or training do not suit the dataset.
+        """
         strategies.set_threads(config.workers.threads_per_worker)
         self._config = config
         self._description = describe(config.dataset)
+        require_fit(self._description, config.network, config.training)
         self._strategy = strategies.make_strategy()
         self._train, self._validation = (
             put_on_device(

@@ -11,7 +11,7 @@ import keras
 from tqdm import tqdm
 
 from hnas_tf.config import FinalConfig
-from hnas_tf.data import describe
+from hnas_tf.data import describe, require_fit
 from hnas_tf.data.splits import TEST, TRAIN, VALIDATION, load_split
 from hnas_tf.errors import HnasError
 from hnas_tf.genotype import Genotype
@@ -57,11 +57,13 @@ def train_final(
 
     Raises:
         GenotypeError: if the genotype cannot be assembled.
+        InvalidError: if network or training do not suit the dataset.
         HnasError: if the loss is not finite.
     """
     if config.threads is not None:
         strategies.set_threads(config.threads)
     description = describe(config.dataset)
+    require_fit(description, config.network, config.training)
     strategy = strategies.make_strategy()
     with strategy.scope():
         model = network_of(genotype, config.network, image_size=(None, None))

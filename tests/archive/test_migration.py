@@ -90,6 +90,6 @@ def test_a_reader_does_not_migrate_but_says_what_to_do(
 ):
     before = state_of(path)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, GOOD))
-    with pytest.raises(ArchiveError, match="version is 1; search on to mig"):
+    with pytest.raises(ArchiveError, match="version is 1, which the next run"):
         Archive.open(tmp_path)
     assert state_of(path) == before

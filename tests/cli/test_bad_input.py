@@ -50,7 +50,7 @@ def refusal(mark, program, *flags):
         ("--workdir=/dev/null/run", "/dev/null"),
         ("digits", "Expected flags alone. Received: digits"),
         ("--seed=-1", "`seed` must be at least 0"),
-        ("--crop_size=20", "`crop_size` must be at most 8, the padded size"),
+        ("--crop_size=20", "`crop_size` must be at most 8 for those of digits"),
     ],
 )
 def test_a_wrong_flag_is_answered_in_a_sentence(tmp_path, mark, flag, words):

@@ -48,7 +48,7 @@ def check(genotype, network, image_size):
 @pytest.mark.parametrize(
     ("space", "draw", "num_genotypes"),
     [
-        ("hierarchical", evolved, 20),
+        ("hierarchical", evolved, 15),
         ("hierarchical", sparse, 10),
         ("flat", evolved, 15),
         ("flat", sparse, 5),

@@ -21,7 +21,7 @@ def test_a_loaded_network_is_the_saved_one(tmp_path, image_size):
     model = cifar_network(
         GENOTYPE,
         num_channels=2,
-        num_groups=2,
+        num_groups=1,
         image_size=image_size,
         batch_norm_momentum=0.75,
     )
@@ -47,7 +47,7 @@ def test_a_loaded_network_is_the_saved_one(tmp_path, image_size):
 
 
 def test_weights_are_loaded_into_a_network_built_anew(tmp_path):
-    network = {"num_channels": 2, "num_groups": 2, "image_size": None}
+    network = {"num_channels": 2, "num_groups": 1, "image_size": None}
     model = cifar_network(GENOTYPE, seed=1, **network)
     model.save_weights(tmp_path / "model.weights.h5")
     other = cifar_network(GENOTYPE, seed=2, **network)

@@ -16,7 +16,7 @@ from hnas_tf.engines import EvaluationError, Task
 from hnas_tf.events import to_document
 from hnas_tf.training.evaluator import make_evaluator
 from tests.networks.samples import flat
-from tests.training.samples import GENOTYPE, NETWORK, TRAINING
+from tests.training.samples import NETWORK, TRAINING
 
 CONFIG = SearchConfig(
     seed=3,
@@ -26,6 +26,7 @@ CONFIG = SearchConfig(
     ),
     workers=WorkersConfig(threads_per_worker=1),
 )
+GENOTYPE = flat(("conv_1x1",), ("max_pool_3x3", "identity"))
 DEAD = flat(("conv_1x1",), (None, None))
 
 

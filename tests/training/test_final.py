@@ -7,16 +7,19 @@ import pytest
 
 from hnas_tf.config import FinalConfig
 from hnas_tf.data.preprocessing import normalize
-from hnas_tf.data.splits import TEST, load_split
+from hnas_tf.data.splits import TEST, TRAIN, VALIDATION, load_split
 from hnas_tf.errors import GenotypeError, HnasError
 from hnas_tf.plan import network_cost
 from hnas_tf.training.final import FinalResult, result_to_document, train_final
+from hnas_tf.training.strategy import make_strategy
+from hnas_tf.training.trainer import Trainer
 from tests.networks.samples import flat
 from tests.training.samples import (
     DIGITS,
     GENOTYPE,
     NETWORK,
     TRAINING,
+    digits_data,
     make_network,
 )
 
@@ -56,6 +59,25 @@ def test_the_saved_weights_have_the_accuracy_that_is_told(tmp_path):
     assert result.parameters == (
         network_cost(GENOTYPE, **dataclasses.asdict(SMALL)).parameters
     )
+
+
+def test_train_and_validation_are_trained_on(tmp_path):
+    config = with_training(num_steps=3, num_repeats=1)
+    train_final(GENOTYPE, config, tmp_path)
+    found, expected = make_network(config=SMALL), make_network(config=SMALL)
+    found.load_weights(tmp_path / "repeat_1" / "model.weights.h5")
+    trainer = Trainer(
+        expected,
+        digits_data(TRAIN, VALIDATION),
+        config.training,
+        make_strategy(),
+    )
+    trainer.reset((config.seed, 1))
+    trainer.run(3)
+    for ours, theirs in zip(
+        found.get_weights(), expected.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
 
 
 def test_a_loss_that_is_not_finite_is_told(tmp_path):

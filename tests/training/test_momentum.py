@@ -1,4 +1,4 @@
-"""SGD with momentum is that of Keras, with the L2 term in the loss."""
+"""At one rate, SGD with momentum is that of Keras, with L2 in the loss."""
 
 import dataclasses
 
@@ -70,8 +70,18 @@ def test_several_steps_are_those_of_keras(momentum, weight_decay):
     assert_same_steps([0.1] * 4, momentum=momentum, weight_decay=weight_decay)
 
 
-def test_steps_of_other_rates_are_those_of_keras():
-    assert_same_steps([0.1, 0.1, 0.01, 0.05])
+def test_a_lower_rate_slows_down_at_once():
+    model = small_network()
+    config = dataclasses.replace(TRAINING, weight_decay=0.0, momentum=0.5)
+    optimizer = MomentumOptimizer(model, config)
+    ones = [tf.ones(v.shape) for v in optimizer.variables]
+    bias = model.get_layer("head.dense").bias
+    place, velocity = 0.0, 0.0
+    for rate in (1.0, 1.0, 0.1, 0.01):
+        velocity = 0.5 * velocity + 1.0
+        place -= rate * velocity
+        apply(optimizer, ones, rate)
+        np.testing.assert_allclose(bias.numpy(), place, rtol=1e-6)
 
 
 def test_kernels_alone_decay():
