@@ -5,37 +5,11 @@ the docstring does.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from hnas_tf.errors import InvalidError
+from hnas_tf.errors import require, require_at_least
 from hnas_tf.genotype import HIERARCHICAL, SearchSpace
 
 MOTIF_WIDTHS = ("cell", "input")
-
-
-def require(condition: bool, name: str, expected: str, received: Any) -> None:
-    """Raises `InvalidError` in the house's words unless the condition holds."""
-    if not condition:
-        raise InvalidError(
-            f"`{name}` must {expected}. Received: {name}={received}"
-        )
-
-
-def require_at_least(
-    minimum: float, config: Any, *names: str, optional: bool = False
-) -> None:
-    """Raises `InvalidError` unless every named attribute is `minimum` or more.
-
-    Args:
-        minimum: The least value.
-        config: Whose attributes are checked.
-        *names: Of the attributes.
-        optional: Whether they may be `None`.
-    """
-    for name in names:
-        value = getattr(config, name)
-        holds = optional if value is None else value >= minimum
-        require(holds, name, f"be at least {minimum}", value)
 
 
 @dataclass(frozen=True)

@@ -31,3 +31,28 @@ class TooLargeError(GenotypeError):
 
 class ArchiveError(HnasError):
     """An archive or a workdir cannot be used, or cannot be written."""
+
+
+def require(condition: bool, name: str, expected: str, received: Any) -> None:
+    """Raises `InvalidError` in the house's words unless the condition holds."""
+    if not condition:
+        raise InvalidError(
+            f"`{name}` must {expected}. Received: {name}={received}"
+        )
+
+
+def require_at_least(
+    minimum: float, config: Any, *names: str, optional: bool = False
+) -> None:
+    """Raises `InvalidError` unless every named attribute is `minimum` or more.
+
+    Args:
+        minimum: The least value.
+        config: Whose attributes are checked.
+        *names: Of the attributes.
+        optional: Whether they may be `None`.
+    """
+    for name in names:
+        value = getattr(config, name)
+        holds = optional if value is None else value >= minimum
+        require(holds, name, f"be at least {minimum}", value)

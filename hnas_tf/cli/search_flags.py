@@ -10,8 +10,8 @@ from hnas_tf.config import (
     SearchConfig,
     TrainingConfig,
     WorkersConfig,
-    require,
 )
+from hnas_tf.errors import require
 from hnas_tf.evolution.algorithm import ALGORITHMS
 from hnas_tf.genotype import FLAT, HIERARCHICAL, LevelSize, SearchSpace
 

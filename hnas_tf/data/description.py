@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from hnas_tf.config import NetworkConfig, TrainingConfig, require
-from hnas_tf.errors import InvalidError
+from hnas_tf.config import NetworkConfig, TrainingConfig
+from hnas_tf.errors import InvalidError, require
 
 
 @dataclass(frozen=True)

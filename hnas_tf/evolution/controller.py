@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from random import Random
 
-from hnas_tf.config import SearchConfig, require
-from hnas_tf.errors import InvalidError, TooLargeError
+from hnas_tf.config import SearchConfig
+from hnas_tf.errors import InvalidError, TooLargeError, require
 from hnas_tf.evolution.algorithm import ALGORITHMS, FetchGenotype
 from hnas_tf.evolution.individual import Proposal
 from hnas_tf.evolution.tournament import Population
@@ -72,26 +72,24 @@ class Controller:
         number = self._num_proposed + 1
         rng = Random(f"{self._config.seed}/{number}")
         num_dead = num_over_budget = 0
-        while num_dead + num_over_budget < MAX_DRAWS:
+        for _ in range(MAX_DRAWS):
             draw = self._algorithm.propose(number, self._population, rng)
             if not can_be_assembled(draw.genotype):
                 num_dead += 1
-                continue
-            cost = self._cost_within_budget(draw.genotype)
-            if cost is None:
+            elif (cost := self._cost_within_budget(draw.genotype)) is None:
                 num_over_budget += 1
-                continue
-            self._num_proposed = number
-            return Proposal(
-                number,
-                draw.genotype,
-                cost,
-                parent=draw.parent,
-                mutation=draw.mutation,
-                known_event=known_event,
-                num_dead=num_dead,
-                num_over_budget=num_over_budget,
-            )
+            else:
+                self._num_proposed = number
+                return Proposal(
+                    number,
+                    draw.genotype,
+                    cost,
+                    parent=draw.parent,
+                    mutation=draw.mutation,
+                    known_event=known_event,
+                    num_dead=num_dead,
+                    num_over_budget=num_over_budget,
+                )
         raise InvalidError(
             "Expected a budget that some genotype of the space keeps within. "
             f"Received: {MAX_DRAWS} draws in a row thrown away, "
