@@ -16,9 +16,11 @@ INSTALLED = $(VENV)/.installed
 
 install: $(INSTALLED)
 
+# setuptools warns of every editable install, at length.
 $(INSTALLED): setup.py pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
+	PYTHONWARNINGS=ignore \
 	$(BIN)/python -m pip install --quiet --editable '.[$(TENSORFLOW),test]' $(PIN)
 	touch $(INSTALLED)
 

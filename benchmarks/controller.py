@@ -18,6 +18,7 @@ from hnas_tf.archive import Archive, open_search
 from hnas_tf.config import EvolutionConfig, SearchConfig
 from hnas_tf.events import Finished, Submitted
 from hnas_tf.evolution import Controller
+from hnas_tf.reporting import TensorBoard
 
 SIZES = (10_000, 100_000)
 WINDOW = 1_000
@@ -44,11 +45,21 @@ def measure(folder: str) -> None:
             opened = time.perf_counter() - start
             if times:
                 print(f"opening {len(times):,} individuals: {opened:.2f} s")
+                report_tensorboard(Path(folder), archive)
             while len(times) < size:
                 times.append(one_individual(controller, archive, rng))
         if size == min(SIZES):
             report("the random first ones", times[:200])
         report(f"before {size:,}", times[-WINDOW:])
+
+
+def report_tensorboard(folder: Path, archive: Archive) -> None:
+    start = time.perf_counter()
+    board = TensorBoard(folder)
+    board.begin(archive)
+    board.end(archive)
+    seconds = time.perf_counter() - start
+    print(f"and writing TensorBoard's files anew: {seconds:.2f} s")
 
 
 def make_controller(config: SearchConfig, archive: Archive) -> Controller:

@@ -8,22 +8,19 @@ from hnas_tf.archive import open_search
 from hnas_tf.cli import network_flags, program, recipes, search_flags
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
-from hnas_tf.config_document import config_to_document
-from hnas_tf.engines import LocalEngine, find_devices
+from hnas_tf.engines import local_engine
 from hnas_tf.evolve import evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
 
 flags.adopt_module_key_flags(search_flags)
 flags.adopt_module_key_flags(network_flags)
 
-FINAL_DIR = "final"
-PROBE = "hnas_tf.training.probe"
-
 
 def main() -> None:
     """Runs the search of the flags to its end, or says how to go on."""
     workdir = Path(required("workdir"))
     config = search_flags.search_config()
+    program.refuse_cluster()
     if config.evaluator == SearchConfig.evaluator:
         program.require_tensorflow()
     watchers = (
@@ -33,32 +30,13 @@ def main() -> None:
     )
     try:
         with open_search(workdir, config) as archive:
-            engine = _engine(config)
+            engine = local_engine(config)
             evolve(config, archive=archive, engine=engine, watchers=watchers)
-            print(summary.of_search(archive, config, workdir, _next(workdir)))
+            following = recipes.train_command(config.dataset, workdir)
+            print(summary.of_search(archive, config, workdir, following))
     except program.Interrupted:
         print(f"Interrupted. To go on, type:\n  {program.command()}")
         raise
-
-
-def _next(workdir: Path) -> str:
-    recipe = recipes.find(f"{FLAGS.dataset}_train.flags")
-    return program.command_of(
-        "train",
-        *([f"--flagfile={recipe}"] if recipe else []),
-        f"--genotype={workdir}",
-        f"--workdir={workdir / FINAL_DIR}",
-    )
-
-
-def _engine(config: SearchConfig) -> LocalEngine:
-    workers = config.workers
-    return LocalEngine(
-        config.evaluator,
-        config_to_document(config),
-        devices=find_devices(PROBE, num_workers=workers.num_workers),
-        workers=workers,
-    )
 
 
 if __name__ == "__main__":

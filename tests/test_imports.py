@@ -24,7 +24,7 @@ ALLOWED = {
     "archive": (
         "errors files events genotype config config_document plan evolution"
     ),
-    "engines": "errors events genotype config",
+    "engines": "errors events genotype config config_document",
     "reporting": "errors files events genotype config plan evolution archive",
     "data": "errors files config",
     "networks": "errors genotype config plan",

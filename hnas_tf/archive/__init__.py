@@ -1,6 +1,6 @@
 """What a search remembers, on disk."""
 
-from hnas_tf.archive.archive import Archive, Unfinished
+from hnas_tf.archive.archive import Archive
 from hnas_tf.archive.config_file import (
     CONFIG_NAME,
     document_differences,
@@ -8,6 +8,7 @@ from hnas_tf.archive.config_file import (
     read_document,
     write_document,
 )
+from hnas_tf.archive.rows import Settled, Unfinished
 from hnas_tf.archive.workdir import (
     BEST_DIR,
     TENSORBOARD_DIR,
@@ -20,6 +21,7 @@ __all__ = [
     "CONFIG_NAME",
     "TENSORBOARD_DIR",
     "Archive",
+    "Settled",
     "Unfinished",
     "document_differences",
     "make_local_dir",

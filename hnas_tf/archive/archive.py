@@ -9,24 +9,16 @@ import json
 from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any, NamedTuple
+from typing import Any
 
 from hnas_tf.archive import rows
 from hnas_tf.archive.database import Database, connect
+from hnas_tf.archive.rows import Settled, Unfinished
 from hnas_tf.events import Event, Failed, Finished, to_document
 from hnas_tf.evolution import Individual, Proposal, State
 from hnas_tf.genotype import Genotype, genotype_from_json
 
 FILE_NAME = "search.sqlite"
-
-
-class Unfinished(NamedTuple):
-    """An individual that was submitted and is not settled."""
-
-    number: int
-    genotype: Genotype
-    num_attempts: int
-    num_lost: int
 
 
 class Archive:
@@ -125,11 +117,12 @@ class Archive:
             limit,
         )
 
-    def settled(self) -> list[tuple[Individual, float]]:
-        """Returns who is finished or failed, and when, in that order."""
+    def settled(self) -> list[Settled]:
+        """Returns who is finished or failed, in the order in which it was."""
         return self._database.read(
-            lambda row: (rows.to_individual(row[1:]), float(row[0])),
-            "SELECT e.time, i.* FROM individuals i JOIN events e"
+            Settled._make,
+            "SELECT i.number, i.fitness, i.parameters, e.time"
+            " FROM individuals i JOIN events e"
             " ON e.individual = i.number AND e.kind IN ('finished', 'failed')"
             " ORDER BY e.number",
         )

@@ -1,12 +1,41 @@
-"""Individuals as rows of the archive, and back."""
+"""Rows of the archive: what they hold, and what is made of them."""
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from hnas_tf.evolution import Individual, Mutation, Proposal, State
-from hnas_tf.genotype import genotype_from_json, genotype_to_json
+from hnas_tf.genotype import (
+    Genotype,
+    genotype_from_json,
+    genotype_to_json,
+)
 from hnas_tf.plan import Cost
+
+
+class Unfinished(NamedTuple):
+    """An individual that was submitted and is not settled."""
+
+    number: int
+    genotype: Genotype
+    num_attempts: int
+    num_lost: int
+
+
+class Settled(NamedTuple):
+    """An individual that is finished or failed, in short.
+
+    Attributes:
+        number: The individual's number.
+        fitness: `None` if it failed.
+        parameters: Of its network.
+        time: When it was settled, in seconds since the epoch.
+    """
+
+    number: int
+    fitness: float | None
+    parameters: int
+    time: float
 
 
 def from_proposal(proposal: Proposal) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from absl import app, flags
 
+from hnas_tf.cli import recipes
 from hnas_tf.engines.devices import TENSORFLOW_ENVIRONMENT
 from hnas_tf.errors import HnasError
 
@@ -40,12 +41,7 @@ def command() -> str:
     """Returns what was typed to start this program."""
     spec = sys.modules["__main__"].__spec__
     module = spec.name if spec else sys.argv[0]
-    return command_of(module.rpartition(".")[2], *sys.argv[1:])
-
-
-def command_of(name: str, *arguments: str) -> str:
-    """Returns what to type to start one of our programs."""
-    return shlex.join(["python", "-m", f"hnas_tf.{name}", *arguments])
+    return recipes.command_of(module.rpartition(".")[2], *sys.argv[1:])
 
 
 def require_tensorflow() -> None:
@@ -58,6 +54,19 @@ def require_tensorflow() -> None:
         raise HnasError(
             "Expected TensorFlow; install it with pip install 'hnas_tf[cpu]', "
             "'hnas_tf[gpu]' or 'hnas_tf[tpu]'. Received: a Python without it"
+        )
+
+
+def refuse_cluster() -> None:
+    """Checks that this is no task of a cluster: each would search alone.
+
+    Raises:
+        HnasError: if it is.
+    """
+    if "TF_CONFIG" in os.environ:
+        raise HnasError(
+            "Expected to search on one machine. Received: TF_CONFIG="
+            f"{os.environ['TF_CONFIG']} in the environment"
         )
 
 

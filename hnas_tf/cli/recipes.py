@@ -1,7 +1,10 @@
-"""Where the recipes lie: the flagfiles that come with the project."""
+"""What to type: commands, and the flagfiles that come with the project."""
 
+import shlex
 import sysconfig
 from pathlib import Path
+
+FINAL_DIR = "final"
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "flags"
 _INSTALLED = Path(sysconfig.get_path("data")) / "share" / "hnas_tf" / "flags"
@@ -19,3 +22,19 @@ def find(name: str) -> Path | None:
         return None
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def command_of(name: str, *arguments: str) -> str:
+    """Returns what to type to start one of our programs."""
+    return shlex.join(["python", "-m", f"hnas_tf.{name}", *arguments])
+
+
+def train_command(dataset: str, workdir: Path) -> str:
+    """Returns what trains the winner of a search, by the dataset's recipe."""
+    recipe = find(f"{dataset}_train.flags")
+    return command_of(
+        "train",
+        *([f"--flagfile={recipe}"] if recipe else []),
+        f"--genotype={workdir}",
+        f"--workdir={workdir / FINAL_DIR}",
+    )

@@ -9,7 +9,7 @@ from hnas_tf.engines.evaluator import (
     EvaluatorFactory,
     Task,
 )
-from hnas_tf.engines.local import LocalEngine
+from hnas_tf.engines.local import LocalEngine, local_engine
 
 __all__ = [
     "Ask",
@@ -21,4 +21,5 @@ __all__ = [
     "LocalEngine",
     "Task",
     "find_devices",
+    "local_engine",
 ]

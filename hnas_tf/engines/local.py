@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hnas_tf.config import WorkersConfig
+from hnas_tf.config import SearchConfig, WorkersConfig
+from hnas_tf.config_document import config_to_document
 from hnas_tf.engines.child_process import ChildProcess, Report
-from hnas_tf.engines.devices import Device, environment
+from hnas_tf.engines.devices import Device, environment, find_devices
 from hnas_tf.engines.evaluator import Task
 from hnas_tf.errors import HnasError
 from hnas_tf.events import (
@@ -38,6 +39,23 @@ class _Worker:
     is_ready: bool = False
     num_served: int = 0
     num_dead_starts: int = 0
+
+
+def local_engine(
+    config: SearchConfig, *, probe: str = "hnas_tf.training.probe"
+) -> "LocalEngine":
+    """Returns the engine of a search on whatever this machine has.
+
+    Args:
+        config: Of the search.
+        probe: The module that a child runs to count the accelerators.
+    """
+    return LocalEngine(
+        config.evaluator,
+        config_to_document(config),
+        devices=find_devices(probe, num_workers=config.workers.num_workers),
+        workers=config.workers,
+    )
 
 
 class LocalEngine:

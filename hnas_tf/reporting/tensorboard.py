@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from hnas_tf.archive import TENSORBOARD_DIR, Archive
+from hnas_tf.archive import TENSORBOARD_DIR, Archive, Settled
 from hnas_tf.evolution import Individual
 from hnas_tf.reporting.event_file import EventFile
 from hnas_tf.reporting.shown import ShownCandidates
@@ -35,7 +35,7 @@ class TensorBoard:
         self._shown = ShownCandidates(max_candidates)
         self._file: EventFile | None = None
         self._num_evaluated = 0
-        self._best: Individual | None = None
+        self._best = (-1.0, 0)
         self._last: collections.deque[float] = collections.deque(maxlen=LAST)
 
     def begin(self, archive: Archive) -> None:
@@ -43,16 +43,18 @@ class TensorBoard:
         for name in (SEARCH_RUN, CANDIDATES_DIR):
             shutil.rmtree(self._folder / name, ignore_errors=True)
         self._file = EventFile(self._folder / SEARCH_RUN)
-        for individual, time in archive.settled():
-            self._add(individual, time)
+        for settled in archive.settled():
+            self._add(settled)
         for number in self._shown.numbers():
             self._write_curves(number, archive)
         self._file.flush()
 
     def settled(self, individual: Individual, archive: Archive) -> None:
         """Adds an individual to the scalars, and its curves."""
-        *_, last = archive.events(individual=individual.number)
-        for number in self._add(individual, last["time"]):
+        number, parameters = individual.number, individual.cost.parameters
+        *_, last = archive.events(individual=number)
+        settled = Settled(number, individual.fitness, parameters, last["time"])
+        for number in self._add(settled):
             shutil.rmtree(self._candidate(number), ignore_errors=True)
         if individual.number in self._shown.numbers():
             self._write_curves(individual.number, archive)
@@ -65,24 +67,25 @@ class TensorBoard:
         if self._file is not None:
             self._file.close()
 
-    def _add(self, individual: Individual, time: float) -> set[int]:
+    def _add(self, settled: Settled) -> set[int]:
         """Adds to the scalars; returns who is not to be shown any more."""
         self._num_evaluated += 1
-        if individual.fitness is None or self._file is None:
+        _, fitness, parameters, time = settled
+        if fitness is None or self._file is None:
             return set()
-        best = self._best
-        if best is None or individual.fitness > (best.fitness or 0.0):
-            self._best = best = individual
-        self._last.append(individual.fitness)
+        # Of equal fitness, the older is the better.
+        if fitness > self._best[0]:
+            self._best = (fitness, parameters)
+        self._last.append(fitness)
         scalars = {
-            "fitness/best": best.fitness or 0.0,
+            "fitness/best": self._best[0],
             f"fitness/mean_of_last_{LAST}": fmean(self._last),
-            "fitness/last": individual.fitness,
-            "cost/parameters_of_best": best.cost.parameters,
-            "cost/parameters_of_last": individual.cost.parameters,
+            "fitness/last": fitness,
+            "cost/parameters_of_best": self._best[1],
+            "cost/parameters_of_last": parameters,
         }
         self._file.scalars(scalars, step=self._num_evaluated, wall_time=time)
-        return self._shown.add(individual.number, individual.fitness)
+        return self._shown.add(settled.number, fitness)
 
     def _write_curves(self, number: int, archive: Archive) -> None:
         """Writes the curves of the attempt that succeeded, one per repeat."""

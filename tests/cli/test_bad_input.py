@@ -58,6 +58,13 @@ def test_a_wrong_flag_is_answered_in_a_sentence(tmp_path, mark, flag, words):
     assert words in refusal(mark, "search", *flags)
 
 
+def test_a_task_of_a_cluster_is_refused(tmp_path, mark):
+    flags = (f"--workdir={tmp_path}", *TOY, *SHORT)
+    code, _, err = processes.run(mark, "search", *flags, TF_CONFIG="{}")
+    assert code == 1
+    assert "Received: TF_CONFIG={}" in err
+
+
 def test_a_search_needs_a_workdir(mark):
     assert "--workdir" in refusal(mark, "search", *TOY)
 
