@@ -43,11 +43,12 @@ def make_accuracy(
         correct = (predicted == labels) & (positions < num_examples)
         return tf.reduce_sum(tf.cast(correct, tf.int32))
 
-    @tf.function
+    @tf.function(autograph=False)
     def count_all() -> tf.Tensor:
-        total = tf.zeros([], tf.int32)
-        for start in tf.range(0, num_examples, batch_size):
-            total += strategy.run(count_correct, args=(start,))
-        return total
+        return tf.foldl(
+            lambda total, start: total + strategy.run(count_correct, (start,)),
+            tf.range(0, num_examples, batch_size),
+            initializer=0,
+        )
 
     return lambda: int(count_all()) / num_examples
