@@ -4,11 +4,14 @@
 
 TENSORFLOW ?= cpu
 PYTHON ?= python3
-# Two builds of TensorFlow cannot share an environment.
-VENV ?= $(if $(filter cpu,$(TENSORFLOW)),.venv,.venv-$(TENSORFLOW))
 # For example TENSORFLOW_VERSION=2.20.0; the newest supported one by default.
 TENSORFLOW_VERSION ?=
-PIN = $(if $(TENSORFLOW_VERSION),'tensorflow-$(TENSORFLOW)==$(TENSORFLOW_VERSION)')
+# Two builds, or versions, of TensorFlow cannot share an environment.
+VARIANT = $(filter-out cpu,$(TENSORFLOW)) $(TENSORFLOW_VERSION)
+EMPTY :=
+VENV ?= .venv$(subst $(EMPTY) $(EMPTY),,$(addprefix -,$(VARIANT)))
+DISTRIBUTION = tensorflow$(patsubst %,-%,$(filter-out gpu,$(TENSORFLOW)))
+PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 

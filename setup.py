@@ -7,7 +7,8 @@ from setuptools import find_packages, setup
 TENSORFLOW = {
     "cpu": ["tensorflow-cpu>=2.20,<2.22"],
     "gpu": ["tensorflow[and-cuda]>=2.20,<2.22"],
-    "tpu": ["tensorflow-tpu>=2.20,<2.22"],
+    # tensorflow-tpu 2.20 cannot load libtpu 0.0.52; 0.0.21 it can.
+    "tpu": ["tensorflow-tpu>=2.20,<2.22", "libtpu<0.0.22"],
 }
 
 setup(

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from hnas_tf.archive import Archive
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import Engine, Task
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import HnasError, InvalidError
 from hnas_tf.events import (
     WORKER_LOST,
     Event,
@@ -76,18 +76,20 @@ def evolve(
         The fittest individual of the whole run (Section 3.2), and counts.
 
     Raises:
-        HnasError: if no worker is usable, or the archive cannot be written.
+        HnasError: if no worker is usable, workers do not compare, no genotype
+            keeps within the budget, or the archive cannot be written.
     """
     search = _Search(config, archive, engine, watchers, clock)
-    if not search.is_finished():
-        for watcher in watchers:
-            watcher.begin(archive)
-        try:
+    # Also after the end: an earlier run may have died before it was shown.
+    for watcher in watchers:
+        watcher.begin(archive)
+    try:
+        if not search.is_finished():
             with engine:
                 search.run()
-        finally:
-            for watcher in watchers:
-                watcher.end(archive)
+    finally:
+        for watcher in watchers:
+            watcher.end(archive)
     return outcome_of(archive)
 
 
@@ -126,6 +128,7 @@ class _Search:
         )
         self._num_lost = {one.number: one.num_lost for one in left}
         self._running: dict[int, Task] = {}
+        self._fatal: HnasError | None = None
         self._controller = Controller(
             config,
             fetch_genotype=archive.genotype,
@@ -146,15 +149,17 @@ class _Search:
         """Takes events and keeps the workers busy until all is settled.
 
         Everything is in the archive before anyone acts on it: what arrived
-        together and what is submitted in turn share one transaction.
+        together and what is submitted in turn share one transaction. What
+        ends the search does so after it, so that no result is lost with it.
         """
         while not self.is_finished():
-            events = [e for e in self._engine.next_events() if self._expects(e)]
+            arrived = self._engine.next_events()
             with self._archive.transaction():
-                for event in events:
-                    self._take(event)
+                events = [event for event in arrived if self._take(event)]
                 tasks = self._next_tasks()
             self._act(events, tasks)
+            if self._fatal is not None:
+                raise self._fatal
 
     def _expects(self, event: Event) -> bool:
         """Returns whether an event is not the late answer of a lost worker."""
@@ -163,25 +168,32 @@ class _Search:
         task = self._running.get(event.individual)
         return task is not None and task.attempt == event.attempt
 
-    def _take(self, event: Event) -> None:
-        """Records an event and draws its consequences."""
-        if isinstance(event, Unusable):
-            raise HnasError(
-                "Expected workers that can evaluate. Received: "
-                f"worker {event.worker}: {event.reason}"
-            )
+    def _take(self, event: Event) -> bool:
+        """Records an event, and returns whether it was expected."""
+        if not self._expects(event):
+            return False
         self._record(event)
         if isinstance(event, Ready):
             self._check_facts(event.facts)
+        elif isinstance(event, Unusable):
+            self._take_unusable(event)
         elif isinstance(event, Finished):
             del self._running[event.individual]
-            fitness = self._archive.individual(event.individual).fitness
-            if fitness is not None:
-                self._controller.tell(event.individual, fitness)
+            fitness = self._archive.fitness(event.individual)
+            self._controller.tell(event.individual, fitness)
         elif isinstance(event, Failed):
             del self._running[event.individual]
         elif isinstance(event, Lost):
             self._take_lost(event)
+        return True
+
+    def _take_unusable(self, event: Unusable) -> None:
+        """Goes on with the other workers, if there are any."""
+        if self._engine.num_workers == 0:
+            self._fatal = HnasError(
+                "Expected workers that can evaluate. Received: "
+                f"worker {event.worker}: {event.reason}"
+            )
 
     def _take_lost(self, event: Lost) -> None:
         """Tries again, unless too many workers died under the individual."""
@@ -195,8 +207,8 @@ class _Search:
 
     def _next_tasks(self) -> list[Task]:
         """Returns a task for every idle worker, written down as submitted."""
-        tasks = []
-        for _ in range(self._engine.num_idle):
+        tasks: list[Task] = []
+        while len(tasks) < self._engine.num_idle and self._fatal is None:
             task = self._next_task()
             if task is None:
                 break
@@ -211,18 +223,24 @@ class _Search:
         wanted = self._config.evolution.num_evaluations
         if self._controller.num_proposed >= wanted:
             return None
-        proposal = self._controller.ask(known_event=self._last_event)
+        try:
+            proposal = self._controller.ask(known_event=self._last_event)
+        except InvalidError as error:
+            self._fatal = error
+            return None
         self._archive.add(proposal)
         return Task(proposal.number, 1, proposal.genotype)
 
     def _act(self, events: list[Event], tasks: list[Task]) -> None:
-        """Does what the archive now says."""
+        """Does what the archive now says; workers first, then watchers."""
         for task in tasks:
             self._engine.submit(task)
         for event in events:
-            if isinstance(event, Progress):
+            # Its worker may have died meanwhile: then nobody waits.
+            if isinstance(event, Progress) and self._expects(event):
                 self._engine.go_on(event.individual, event.attempt)
-            elif isinstance(event, Finished | Failed | Lost):
+        for event in events:
+            if isinstance(event, Finished | Failed | Lost):
                 self._show(event.individual)
 
     def _show(self, number: int) -> None:
@@ -235,7 +253,7 @@ class _Search:
         self._last_event = self._archive.record(event, time=self._clock())
 
     def _check_facts(self, facts: dict[str, Any]) -> None:
-        """Refuses a worker whose fitnesses would not compare."""
+        """Ends the search if fitnesses of this worker would not compare."""
         self._facts = self._facts or facts
         different = [
             f"{name} {self._facts.get(name)} there, {facts.get(name)} now"
@@ -243,7 +261,7 @@ class _Search:
             if self._facts.get(name) != facts.get(name)
         ]
         if different:
-            raise HnasError(
+            self._fatal = HnasError(
                 "Expected workers like those that the search began with. "
                 f"Received: {', '.join(different)}"
             )

@@ -2,10 +2,17 @@ from dataclasses import replace
 
 import pytest
 
-from hnas_tf.archive import open_search
+from hnas_tf.archive import Archive, open_search
 from hnas_tf.config import EvolutionConfig, SearchConfig, TrainingConfig
 from hnas_tf.errors import HnasError, InvalidError
-from hnas_tf.events import NOT_FINITE, Failed, Finished, Lost, Unusable
+from hnas_tf.events import (
+    NOT_FINITE,
+    Failed,
+    Finished,
+    Lost,
+    Progress,
+    Unusable,
+)
 from hnas_tf.evolution import State
 from hnas_tf.evolve import evolve
 from tests.toy_engine import FACTS, ToyEngine
@@ -130,6 +137,45 @@ def test_an_unusable_worker_ends_the_search_in_a_sentence(tmp_path):
     with pytest.raises(HnasError, match="worker 1: no such accelerator"):
         search(tmp_path, engine)
     assert engine.log[-1] == "exit"
+
+
+def test_the_other_workers_go_on_without_one_that_is_unusable(tmp_path):
+    its = config()
+    with open_search(tmp_path, its) as archive:
+
+        class TwoSeats(ToyEngine):
+            """Loses the second seat, on which nobody sits, at the start."""
+
+            def __enter__(self):
+                super().__enter__()
+                self._events.extend([Unusable(2, "it fell off the bus")])
+                return self
+
+        engine = TwoSeats(num_workers=2)
+        outcome = evolve(its, archive=archive, engine=engine)
+        (unusable,) = archive.events(kind="unusable")
+    assert outcome.num_finished == 20
+    assert unusable["reason"] == "it fell off the bus"
+
+
+def test_a_question_of_a_worker_that_died_is_not_answered(tmp_path):
+    undisturbed = search(tmp_path / "a", ToyEngine())
+    question = Progress(4, 1, 1, 1.0, 0.5)
+    outcomes = {(4, 1): [question, Lost(4, 1)]}
+    engine = ToyEngine(outcomes=outcomes, in_batches=True)
+    assert search(tmp_path / "b", engine) == undisturbed
+    assert ("go_on", 4, 1) not in engine.log
+
+
+def test_a_result_that_arrives_with_the_end_is_kept(tmp_path):
+    outcomes = {
+        (3, 1): [Finished(3, 1, (0.5,)), Unusable(1, "no such accelerator")]
+    }
+    engine = ToyEngine(outcomes=outcomes, in_batches=True)
+    with pytest.raises(HnasError, match="no such accelerator"):
+        search(tmp_path, engine)
+    with Archive.open(tmp_path) as archive:
+        assert archive.individual(3).fitness == 0.5
 
 
 def test_workers_that_do_not_compare_are_refused(tmp_path):

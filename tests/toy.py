@@ -81,6 +81,12 @@ class DeadOnArrival:
         os._exit(3)
 
 
+class NeverReady:
+    def __init__(self, config):
+        del config
+        time.sleep(600)
+
+
 class Unusable:
     def __init__(self, config):
         raise RuntimeError("no such accelerator")

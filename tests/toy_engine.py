@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from hnas_tf.events import Failed, Finished, Lost, Progress, Ready
+from hnas_tf.events import Failed, Finished, Lost, Progress, Ready, Unusable
 from tests import toy
 
 FACTS = {"device": "toy", "threads": 1, "precision": "exact"}
@@ -15,11 +15,14 @@ class ToyEngine:
         log: What was asked of it, in order.
     """
 
-    def __init__(self, num_workers=1, *, outcomes=None, facts=FACTS):
+    def __init__(
+        self, num_workers=1, *, outcomes=None, facts=FACTS, in_batches=False
+    ):
         self.log = []
         self._num_workers = num_workers
         self._outcomes = outcomes or {}
         self._facts = facts
+        self._in_batches = in_batches
         self._events = deque()
         self._running = {}
 
@@ -33,11 +36,15 @@ class ToyEngine:
         self.log.append("exit")
 
     @property
+    def num_workers(self):
+        return self._num_workers
+
+    @property
     def num_idle(self):
         ready = self._num_workers - sum(
             isinstance(event, Ready) for event in self._events
         )
-        return ready - len(self._running)
+        return max(0, ready - len(self._running))
 
     def submit(self, task):
         assert self.num_idle > 0
@@ -53,15 +60,26 @@ class ToyEngine:
 
     def go_on(self, individual, attempt):
         task = self._running[individual]
+        assert task.attempt == attempt
         self.log.append(("go_on", individual, attempt))
         accuracies = (toy.fitness(task.genotype),)
         self._events.append(Finished(individual, attempt, accuracies))
 
     def next_events(self):
-        """Returns events one by one, so that their order is the test's."""
-        event = self._events.popleft()
-        if isinstance(event, Finished | Failed | Lost):
-            task = self._running[event.individual]
-            if task.attempt == event.attempt:
+        """Returns the events one by one, or all that wait in one batch."""
+        events = [self._events.popleft()]
+        while self._in_batches and self._events:
+            events.append(self._events.popleft())
+        for event in events:
+            self._take(event)
+        return events
+
+    def _take(self, event):
+        if isinstance(event, Unusable):
+            self._num_workers -= 1
+            if self._num_workers == 0:
+                self._running.clear()
+        elif isinstance(event, Finished | Failed | Lost):
+            task = self._running.get(event.individual)
+            if task and task.attempt == event.attempt:
                 del self._running[event.individual]
-        return [event]

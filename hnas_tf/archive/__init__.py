@@ -3,16 +3,12 @@
 from hnas_tf.archive.archive import Archive
 from hnas_tf.archive.config_file import (
     CONFIG_NAME,
-    document_differences,
     read_config,
-    read_document,
-    write_document,
 )
 from hnas_tf.archive.rows import Settled, Unfinished
 from hnas_tf.archive.workdir import (
     BEST_DIR,
     TENSORBOARD_DIR,
-    make_local_dir,
     open_search,
 )
 
@@ -23,10 +19,6 @@ __all__ = [
     "Archive",
     "Settled",
     "Unfinished",
-    "document_differences",
-    "make_local_dir",
     "open_search",
     "read_config",
-    "read_document",
-    "write_document",
 ]

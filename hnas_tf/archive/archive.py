@@ -13,7 +13,7 @@ from typing import Any
 
 from hnas_tf.archive import rows
 from hnas_tf.archive.database import Database, connect
-from hnas_tf.archive.rows import Settled, Unfinished
+from hnas_tf.archive.rows import Settled, Total, Unfinished
 from hnas_tf.events import Event, Failed, Finished, to_document
 from hnas_tf.evolution import Individual, Proposal, State
 from hnas_tf.genotype import Genotype, genotype_from_json
@@ -94,6 +94,14 @@ class Archive:
             number,
         )
 
+    def fitness(self, number: int) -> float:
+        """Returns the fitness of a finished individual."""
+        return self._database.one(
+            lambda row: float(row[0]),
+            "SELECT fitness FROM individuals WHERE number = ?",
+            number,
+        )
+
     def individual(self, number: int) -> Individual:
         """Returns the individual with a number."""
         return self._database.one(
@@ -138,10 +146,15 @@ class Archive:
 
     def num_individuals(self, state: State | None = None) -> int:
         """Returns how many individuals there are, or are in a state."""
-        return self._database.one(
-            _number,
-            "SELECT count(*) FROM individuals WHERE state = ifnull(?, state)",
-            state,
+        counted = self.totals()
+        return sum(t.number for t in counted if state in (None, t.state))
+
+    def totals(self) -> list[Total]:
+        """Returns how many individuals are in each state that occurs."""
+        return self._database.read(
+            Total._make,
+            "SELECT state, count(*), sum(num_dead), sum(num_over_budget)"
+            " FROM individuals GROUP BY state",
         )
 
     def last_event(self) -> int:
@@ -174,9 +187,10 @@ class Archive:
         return self._database.read(
             rows.to_event,
             "SELECT number, time, kind, individual, attempt, document"
-            " FROM events WHERE (?1 IS NULL OR kind = ?1)"
-            f" AND {'individual = ?2' if individual else '?2 IS NULL'}"
+            " FROM events WHERE (? IS NULL OR kind = ?)"
+            f" AND {'individual = ?' if individual else '? IS NULL'}"
             " ORDER BY number",
+            kind,
             kind,
             individual,
         )

@@ -15,6 +15,7 @@ from hnas_tf.archive.workdir import make_local_dir
 from hnas_tf.config import FinalConfig
 from hnas_tf.errors import ArchiveError
 from hnas_tf.genotype import Genotype, genotype_to_json, save_genotype
+from hnas_tf.plan import make_plan
 
 GENOTYPE_NAME = "genotype.json"
 RESULT_NAME = "result.json"
@@ -26,9 +27,11 @@ def open_final(
     """Prepares the folder; returns the result, if one is there already.
 
     Raises:
+        GenotypeError: if the genotype cannot be assembled.
         ArchiveError: if the folder cannot be used, or holds something else;
             says what differs.
     """
+    make_plan(genotype, config.network)  # Or it claims the folder in vain.
     path = make_local_dir(workdir)
     document = {
         "train": dataclasses.asdict(config),

@@ -22,6 +22,22 @@ class Unfinished(NamedTuple):
     num_lost: int
 
 
+class Total(NamedTuple):
+    """How many individuals are in a state, and what was thrown away for them.
+
+    Attributes:
+        state: Their state.
+        number: How many there are.
+        num_dead: Draws thrown away since the cell carried nothing.
+        num_over_budget: Draws thrown away since they cost too much.
+    """
+
+    state: str
+    number: int
+    num_dead: int
+    num_over_budget: int
+
+
 class Settled(NamedTuple):
     """An individual that is finished or failed, in short.
 

@@ -71,9 +71,8 @@ def refuse_cluster() -> None:
 
 
 def prepare_tensorflow() -> None:
-    """Sets what TensorFlow reads when it is loaded; what is set stays."""
-    for name, value in TENSORFLOW_ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    """Sets what TensorFlow reads when it is loaded, as for a search's child."""
+    os.environ |= TENSORFLOW_ENVIRONMENT
 
 
 def _run(main: Callable[[], None], argv: Sequence[str]) -> None:

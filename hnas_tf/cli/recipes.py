@@ -7,12 +7,21 @@ from pathlib import Path
 FINAL_DIR = "final"
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "flags"
-_INSTALLED = Path(sysconfig.get_path("data")) / "share" / "hnas_tf" / "flags"
 
 
 def recipes_dir() -> Path:
     """Returns the folder of the recipes, in a checkout or installed."""
-    return _IN_CHECKOUT if _IN_CHECKOUT.is_dir() else _INSTALLED
+    schemes = {
+        sysconfig.get_preferred_scheme(key) for key in ("prefix", "user")
+    }
+    installed = [
+        Path(sysconfig.get_path("data", scheme)) / "share" / "hnas_tf" / "flags"
+        for scheme in sorted(schemes)
+    ]
+    for folder in (_IN_CHECKOUT, *installed):
+        if (folder / "digits_search.flags").is_file():
+            return folder
+    return installed[0]
 
 
 def find(name: str) -> Path | None:

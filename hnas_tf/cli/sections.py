@@ -69,7 +69,7 @@ def required(name: str) -> str:
         HnasError: if it was not given.
     """
     value = FLAGS[name].value
-    if value is None:
+    if not value:
         raise HnasError(
             f"Expected --{name}. Received: nothing; see --helpshort"
         )

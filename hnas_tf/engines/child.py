@@ -47,9 +47,11 @@ def _take_stdout() -> IO[str]:
 
 
 def _read(messages: "queue.SimpleQueue[Message]") -> None:
-    for line in sys.stdin:
-        messages.put(json.loads(line))
-    os._exit(0)
+    try:
+        for line in sys.stdin:
+            messages.put(json.loads(line))
+    finally:  # Also after half a line of a parent that was killed.
+        os._exit(0)
 
 
 class _Child:

@@ -11,10 +11,12 @@ import sys
 import threading
 from typing import Any, NamedTuple
 
+from hnas_tf.errors import HnasError
+
 _LAST_LINES = 20
 
 
-class Report(NamedTuple):
+class Message(NamedTuple):
     """A line of a child; `document` is `None` when its output has ended."""
 
     child: "ChildProcess"
@@ -24,30 +26,23 @@ class Report(NamedTuple):
 class ChildProcess:
     """A child in a session of its own, so that Ctrl-C reaches the parent only.
 
-    All its reports arrive in the queue that it is given.
+    All its messages arrive in the queue that it is given.
+
+    Raises:
+        HnasError: if no process can be started.
     """
 
     def __init__(
-        self, environment: dict[str, str], reports: "queue.Queue[Report]"
+        self, environment: dict[str, str], messages: "queue.Queue[Message]"
     ) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "hnas_tf.engines.child"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-        self._reports = reports
+        self._process = _start(environment)
+        self._messages = messages
         self._log: collections.deque[str] = collections.deque(
             maxlen=_LAST_LINES
         )
         self._threads = [
             threading.Thread(target=target, daemon=True)
-            for target in (self._read_reports, self._read_log)
+            for target in (self._read_messages, self._read_log)
         ]
         for thread in self._threads:
             thread.start()
@@ -61,7 +56,10 @@ class ChildProcess:
                 pipe.flush()
 
     def kill(self) -> None:
-        """Ends the child, and whatever it started, and waits for that."""
+        """Ends the child, and whatever it started, and waits for that.
+
+        All that it said has arrived then.
+        """
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -77,16 +75,40 @@ class ChildProcess:
                     pipe.close()
 
     def last_words(self) -> str:
-        """Returns how a child that has ended did so, and what it said last."""
+        """Returns how a killed or dead child ended, and what it said last."""
         code = self._process.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return "\n".join([f"The child ended with {how}.", *self._log])
 
-    def _read_reports(self) -> None:
-        for line in self._process.stdout or ():
-            self._reports.put(Report(self, json.loads(line)))
-        self._reports.put(Report(self, None))
+    def _read_messages(self) -> None:
+        try:
+            for line in self._process.stdout or ():
+                self._messages.put(Message(self, json.loads(line)))
+        except ValueError:
+            # Half a line: the child died while it wrote, and has ended.
+            self._log.append(f"Its last line was no JSON: {line[-200:]}")
+        finally:
+            self._messages.put(Message(self, None))
 
     def _read_log(self) -> None:
         for line in self._process.stderr or ():
             self._log.append(line.rstrip())
+
+
+def _start(environment: dict[str, str]) -> "subprocess.Popen[str]":
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "hnas_tf.engines.child"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise HnasError(
+            f"Expected to start a child process. Received: {error.strerror}"
+        ) from error

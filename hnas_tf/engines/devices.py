@@ -1,6 +1,7 @@
 """What a search can compute on, without importing TensorFlow."""
 
 import glob
+import importlib.util
 import json
 import os
 import subprocess
@@ -21,6 +22,9 @@ TENSORFLOW_ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "2",
 }
 """What TensorFlow and Keras read when they are loaded."""
+
+
+PROBE_SECONDS = 900.0
 
 
 class Device(NamedTuple):
@@ -58,12 +62,15 @@ def count_gpus(probe: str) -> int:
     """
     if not any(map(glob.glob, _ACCELERATOR_FILES)):
         return 0
+    if importlib.util.find_spec("tensorflow") is None:
+        return 0  # Another evaluator may do without.
     result = subprocess.run(
         [sys.executable, "-m", probe],
         capture_output=True,
         text=True,
         env=os.environ | TENSORFLOW_ENVIRONMENT,
         check=False,
+        timeout=PROBE_SECONDS,
     )
     try:
         return int(json.loads(result.stdout)["gpu"])
@@ -92,4 +99,5 @@ def _visible(device: Device) -> dict[str, str]:
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     names = visible.split(",") if visible else None
     name = names[device.number] if names else str(device.number)
-    return {"CUDA_VISIBLE_DEVICES": name}
+    # Several children may share a GPU: none may take all of its memory.
+    return {"CUDA_VISIBLE_DEVICES": name, "TF_FORCE_GPU_ALLOW_GROWTH": "true"}

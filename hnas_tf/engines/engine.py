@@ -20,6 +20,10 @@ class Engine(Protocol):
         """Ends them all, and waits until they are gone."""
 
     @property
+    def num_workers(self) -> int:
+        """The number of workers that are not given up as unusable."""
+
+    @property
     def num_idle(self) -> int:
         """The number of workers that wait for work."""
 

@@ -3,14 +3,15 @@
 import queue
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from hnas_tf.config import SearchConfig, WorkersConfig
 from hnas_tf.config_document import config_to_document
-from hnas_tf.engines.child_process import ChildProcess, Report
-from hnas_tf.engines.devices import Device, environment, find_devices
+from hnas_tf.engines import devices
+from hnas_tf.engines.child_process import ChildProcess, Message
+from hnas_tf.engines.devices import Device
 from hnas_tf.engines.evaluator import Task
+from hnas_tf.engines.worker import START_SECONDS, Worker
 from hnas_tf.errors import HnasError
 from hnas_tf.events import (
     TIME_LIMIT,
@@ -25,20 +26,7 @@ from hnas_tf.events import (
 from hnas_tf.genotype import genotype_to_json
 
 MAX_DEAD_STARTS = 3
-
-
-@dataclass
-class _Worker:
-    """A seat for one child after another, on one device."""
-
-    number: int
-    device: Device
-    child: ChildProcess
-    task: Task | None = None
-    deadline: float = 0.0
-    is_ready: bool = False
-    num_served: int = 0
-    num_dead_starts: int = 0
+_MAX_WAIT_SECONDS = 3600.0
 
 
 def local_engine(
@@ -50,11 +38,14 @@ def local_engine(
         config: Of the search.
         probe: The module that a child runs to count the accelerators.
     """
+    workers = config.workers
     return LocalEngine(
         config.evaluator,
         config_to_document(config),
-        devices=find_devices(probe, num_workers=config.workers.num_workers),
-        workers=config.workers,
+        find_devices=lambda: devices.find_devices(
+            probe, num_workers=workers.num_workers
+        ),
+        workers=workers,
     )
 
 
@@ -62,7 +53,8 @@ class LocalEngine:
     """Keeps one child per device; replaces it when it dies or has served.
 
     Everything is decided in the thread that calls `next_events`; the threads
-    of the children only bring their reports.
+    of the children only bring their messages. A child is replaced at the next
+    call, when what it said last has been dealt with.
     """
 
     def __init__(
@@ -70,7 +62,7 @@ class LocalEngine:
         evaluator: str,
         config: dict[str, Any],
         *,
-        devices: Sequence[Device],
+        find_devices: Callable[[], Sequence[Device]],
         workers: WorkersConfig,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -80,23 +72,24 @@ class LocalEngine:
             evaluator: The import path `module:factory` of an
                 `EvaluatorFactory`, resolved by each child.
             config: What the factory is given, JSON values.
-            devices: One for every worker.
+            find_devices: Returns one device for every worker.
             workers: Timeouts and counts.
             clock: In seconds.
         """
         self._start = {"evaluator": evaluator, "config": config}
-        self._devices = devices
+        self._find_devices = find_devices
         self._config = workers
         self._clock = clock
-        self._reports: queue.Queue[Report] = queue.Queue()
-        self._workers: list[_Worker] = []
+        self._messages: queue.Queue[Message] = queue.Queue()
+        self._workers: list[Worker] = []
 
     def __enter__(self) -> "LocalEngine":
         """Starts a child on every device."""
         try:
-            for number, device in enumerate(self._devices, start=1):
-                child = self._start_child(number, device)
-                self._workers.append(_Worker(number, device, child))
+            for number, device in enumerate(self._find_devices(), start=1):
+                self._workers.append(
+                    Worker(number, device, self._start_child, self._clock)
+                )
         except BaseException:
             self.__exit__()
             raise
@@ -108,9 +101,14 @@ class LocalEngine:
             self._workers.pop().child.kill()
 
     @property
+    def num_workers(self) -> int:
+        """The number of workers that are not given up as unusable."""
+        return len(self._workers)
+
+    @property
     def num_idle(self) -> int:
         """The number of workers that are ready and have no task."""
-        return sum(self._is_idle(worker) for worker in self._workers)
+        return sum(worker.is_idle() for worker in self._workers)
 
     def submit(self, task: Task) -> None:
         """Hands an individual to an idle worker.
@@ -118,7 +116,7 @@ class LocalEngine:
         Raises:
             StopIteration: if no worker is idle.
         """
-        worker = next(w for w in self._workers if self._is_idle(w))
+        worker = next(w for w in self._workers if w.is_idle())
         worker.task = task
         limit = self._config.candidate_timeout_seconds
         worker.deadline = self._clock() + limit
@@ -143,33 +141,46 @@ class LocalEngine:
         """Waits for an event; returns it and all that arrived with it."""
         events: list[Event] = []
         while not events:
-            for report in self._next_reports():
-                events += self._take(report)
-            events += self._overdue()
+            for worker in self._workers:
+                if worker.is_leaving:
+                    worker.replace()
+            for message in self._next_messages():
+                events += self._take(message)
+            for worker in list(self._workers):
+                if worker.is_overdue():
+                    events += self._take_overdue(worker)
         return events
 
-    def _next_reports(self) -> list[Report]:
-        """Returns all reports; waits for one until the next deadline."""
-        deadlines = [w.deadline for w in self._workers if w.task is not None]
-        wait = min(deadlines) - self._clock() if deadlines else None
+    def _next_messages(self) -> list[Message]:
+        """Returns all messages; waits for one until the next deadline."""
+        now = self._clock()
+        waits = [
+            worker.deadline - now
+            for worker in self._workers
+            if worker.task is not None or not worker.is_ready
+        ]
+        wait = min([_MAX_WAIT_SECONDS, *waits])
         try:
-            reports = [self._reports.get(timeout=wait and max(wait, 0.001))]
+            messages = [self._messages.get(timeout=max(wait, 0.001))]
         except queue.Empty:
             return []
-        while not self._reports.empty():
-            reports.append(self._reports.get())
-        return reports
+        while not self._messages.empty():
+            messages.append(self._messages.get())
+        return messages
 
-    def _take(self, report: Report) -> list[Event]:
-        """Returns the events of a report; none if its child was given up."""
+    def _take(self, message: Message) -> list[Event]:
+        """Returns the events of a message; none if its child was given up."""
         worker = next(
-            (w for w in self._workers if w.child is report.child), None
+            (w for w in self._workers if w.child is message.child), None
         )
-        if worker is None:
+        if worker is None or worker.is_leaving:
             return []
-        if report.document is None:
+        if message.document is None:
             return self._take_end(worker)
-        event = from_document(report.document)
+        event = from_document(message.document)
+        if isinstance(event, Unusable):
+            worker.complaint = event.reason
+            return []
         if isinstance(event, Ready):
             worker.is_ready = True
             worker.num_dead_starts = 0
@@ -178,47 +189,45 @@ class LocalEngine:
             worker.num_served += 1
             # What failed may have left its process in any state.
             full = worker.num_served >= self._config.recycle_worker_after
-            if full or isinstance(event, Failed):
-                self._replace(worker)
+            worker.is_leaving = full or isinstance(event, Failed)
         return [event]
 
-    def _take_end(self, worker: _Worker) -> list[Event]:
+    def _take_end(self, worker: Worker) -> list[Event]:
         """Returns what it means that a worker's child has ended."""
+        worker.child.kill()
         words = worker.child.last_words()
-        task, was_ready = worker.task, worker.is_ready
-        if not was_ready:
-            worker.num_dead_starts += 1
-            if worker.num_dead_starts >= MAX_DEAD_STARTS:
-                return [Unusable(worker.number, words)]
-        self._replace(worker)
+        task, worker.task = worker.task, None
+        if not worker.is_ready:
+            return self._take_dead_start(worker, worker.complaint or words)
+        worker.is_leaving = True
         return [Lost(task.individual, task.attempt, words)] if task else []
 
-    def _overdue(self) -> list[Event]:
-        """Returns the failures of candidates that outlived their time."""
-        now = self._clock()
-        events: list[Event] = []
-        for worker in self._workers:
-            task = worker.task
-            if task is not None and worker.deadline <= now:
-                limit = self._config.candidate_timeout_seconds
-                detail = f"It took more than {limit:g} seconds."
-                self._replace(worker)
-                events.append(
-                    Failed(task.individual, task.attempt, TIME_LIMIT, detail)
-                )
-        return events
+    def _take_dead_start(self, worker: Worker, reason: str) -> list[Event]:
+        """Lets a worker try to start again, and gives it up in the end."""
+        worker.num_dead_starts += 1
+        if worker.num_dead_starts < MAX_DEAD_STARTS:
+            worker.is_leaving = True
+            return []
+        self._workers.remove(worker)
+        return [Unusable(worker.number, reason)]
 
-    def _replace(self, worker: _Worker) -> None:
-        worker.child.kill()
-        worker.child = self._start_child(worker.number, worker.device)
-        worker.task, worker.is_ready, worker.num_served = None, False, 0
+    def _take_overdue(self, worker: Worker) -> list[Event]:
+        """Returns what it means that a worker has taken too long."""
+        task, worker.task = worker.task, None
+        if task is None:
+            worker.child.kill()
+            limit = f"It was not ready after {START_SECONDS:g} seconds."
+            return self._take_dead_start(worker, limit)
+        worker.is_leaving = True
+        limit = f"{self._config.candidate_timeout_seconds:g} seconds."
+        detail = f"It took more than {limit}"
+        return [Failed(task.individual, task.attempt, TIME_LIMIT, detail)]
 
-    def _start_child(self, number: int, device: Device) -> ChildProcess:
+    def _start_child(self, worker: Worker) -> ChildProcess:
         threads = self._config.threads_per_worker
-        child = ChildProcess(
-            environment(device, threads=threads), self._reports
-        )
-        child.send({"kind": "start", "worker": number, **self._start})
+        environment = devices.environment(worker.device, threads=threads)
+        child = ChildProcess(environment, self._messages)
+        child.send({"kind": "start", "worker": worker.number, **self._start})
         return child
 
     def _answer(self, kind: str, individual: int, attempt: int) -> None:
@@ -234,7 +243,3 @@ class LocalEngine:
             "Expected an answer to a candidate that is being trained. "
             f"Received: one to individual {individual}, attempt {attempt}"
         )
-
-    @staticmethod
-    def _is_idle(worker: _Worker) -> bool:
-        return worker.is_ready and worker.task is None

@@ -42,6 +42,7 @@ class Motif:
 
     def __post_init__(self) -> None:
         """Checks shape and types; what an edge may carry is the level's."""
+        object.__setattr__(self, "rows", tuple(map(tuple, self.rows)))
         if not 2 <= self.num_nodes <= MAX_NODES:
             raise GenotypeError(
                 f"A motif must have 2 to {MAX_NODES} nodes. "

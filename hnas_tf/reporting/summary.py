@@ -5,6 +5,7 @@ from pathlib import Path
 from hnas_tf.archive import BEST_DIR, Archive
 from hnas_tf.config import SearchConfig
 from hnas_tf.evolution import State
+from hnas_tf.reporting.best import PICTURE_NAME
 
 
 def of_search(
@@ -30,7 +31,7 @@ def of_search(
             f"{best.number})",
             f"  parameters     {best.cost.parameters:,}",
             f"  multiply-adds  {best.cost.multiply_adds:,} ({size}x{size})",
-            f"  workdir        {workdir} (picture: {BEST_DIR}/genotype.png)",
+            f"  workdir        {workdir} (picture: {BEST_DIR}/{PICTURE_NAME})",
             f"Next, train it at full size:\n  {next_command}",
         ]
     return "\n".join(lines)

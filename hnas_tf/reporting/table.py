@@ -60,14 +60,12 @@ def _accuracy(value: float | None) -> str:
 
 def counts(archive: Archive) -> str:
     """Returns how many individuals there are, and what became of them."""
-    individuals = archive.individuals()
-    states = ", ".join(
-        f"{sum(one.state is state for one in individuals)} {state}"
-        for state in State
-    )
-    redrawn = sum(one.num_dead + one.num_over_budget for one in individuals)
-    over = sum(one.num_over_budget for one in individuals)
+    totals = archive.totals()
+    numbers = {total.state: total.number for total in totals}
+    states = ", ".join(f"{numbers.get(s, 0)} {s}" for s in State)
+    over = sum(total.num_over_budget for total in totals)
+    thrown = over + sum(total.num_dead for total in totals)
     return (
-        f"{len(individuals)} individuals: {states}; {redrawn} draws thrown "
+        f"{sum(numbers.values())} individuals: {states}; {thrown} draws thrown "
         f"away, {over} of them over the budget"
     )

@@ -88,7 +88,7 @@ class TensorBoard:
         return self._shown.add(settled.number, fitness)
 
     def _write_curves(self, number: int, archive: Archive) -> None:
-        """Writes the curves of the attempt that succeeded, one per repeat."""
+        """Writes the curves of the last attempt, one per repeat."""
         progress = list(archive.events(kind="progress", individual=number))
         last_attempt = max((event["attempt"] for event in progress), default=0)
         file = EventFile(self._candidate(number))

@@ -2,6 +2,7 @@
 
 import gc
 import math
+import platform
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+import hnas_tf
 from hnas_tf.config import SearchConfig, TrainingConfig
 from hnas_tf.config_document import config_from_document
 from hnas_tf.data import describe, require_fit
@@ -67,11 +69,14 @@ class TrainingEvaluator:
         )
         self.facts = {
             "device": strategies.device_kind(),
+            "device_name": strategies.device_name(),
             "threads": config.workers.threads_per_worker,
             "precision": PRECISION,
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "numpy": np.__version__,
+            "python": platform.python_version(),
+            "hnas_tf": hnas_tf.__version__,
         }
 
     def evaluate(self, task: Task, ask: Ask) -> Finished:

@@ -2,7 +2,8 @@
 
 import dataclasses
 import math
-from collections.abc import Iterator
+import tempfile
+import time
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import keras
 from tqdm import tqdm
 
+from hnas_tf import files
 from hnas_tf.config import FinalConfig
 from hnas_tf.data import describe, require_fit
 from hnas_tf.data.splits import TEST, TRAIN, VALIDATION, load_split
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import ArchiveError, HnasError
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
 from hnas_tf.training import strategy as strategies
@@ -51,7 +53,7 @@ class FinalResult:
 def train_final(
     genotype: Genotype, config: FinalConfig, workdir: Path
 ) -> FinalResult:
-    """Trains on everything but the test split, then tests.
+    """Trains on everything but the test split; when all is trained, tests.
 
     The weights of every repeat are left in `workdir/repeat_K`.
 
@@ -70,18 +72,23 @@ def train_final(
     examples = load_split(config.dataset, TRAIN, VALIDATION)
     data = put_on_device(examples, description, strategy)
     trainer = Trainer(model, data, config.training, strategy)
-    accuracies = []
-    for repeat in range(1, config.training.num_repeats + 1):
+    weights = [
+        workdir / f"repeat_{repeat}" / WEIGHTS_NAME
+        for repeat in range(1, config.training.num_repeats + 1)
+    ]
+    for repeat, path in enumerate(weights, start=1):
         trainer.reset((config.seed, repeat))
         _train(trainer, config, repeat)
-        _save(model, workdir / f"repeat_{repeat}")
-        test = load_split(config.dataset, TEST)
-        accuracy = make_accuracy(
-            model,
-            put_on_device(test, description, strategy),
-            strategy,
-            batch_size=config.training.batch_size,
-        )
+        _save(model, path)
+    test = put_on_device(
+        load_split(config.dataset, TEST), description, strategy
+    )
+    accuracy = make_accuracy(
+        model, test, strategy, batch_size=config.training.batch_size
+    )
+    accuracies = []
+    for path in weights:
+        model.load_weights(path)
         accuracies.append(accuracy())
     variables = model.trainable_variables
     return FinalResult(
@@ -90,9 +97,13 @@ def train_final(
 
 
 def _train(trainer: Trainer, config: FinalConfig, repeat: int) -> None:
+    """Trains about a second at a time, so that Ctrl-C is soon noticed."""
     num_steps = config.training.num_steps
+    size = 1
     with tqdm(total=num_steps, unit="step", desc=f"repeat {repeat}") as bar:
-        for size in _portions(num_steps):
+        while bar.n < num_steps:
+            size = min(size, num_steps - bar.n)
+            start = time.monotonic()
             loss = trainer.run(size)
             if not math.isfinite(loss):
                 raise HnasError(
@@ -101,19 +112,21 @@ def _train(trainer: Trainer, config: FinalConfig, repeat: int) -> None:
                 )
             bar.set_postfix_str(f"loss {loss:.4f}", False)
             bar.update(size)
+            size = max(1, int(size / (time.monotonic() - start)))
 
 
-def _portions(num_steps: int, size: int = 50) -> Iterator[int]:
-    for start in range(0, num_steps, size):
-        yield min(size, num_steps - start)
-
-
-def _save(model: keras.Model, folder: Path) -> None:
+def _save(model: keras.Model, path: Path) -> None:
     """Saves the weights; the file appears whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"new-{WEIGHTS_NAME}"
-    model.save_weights(temporary)
-    temporary.replace(folder / WEIGHTS_NAME)
+    with tempfile.TemporaryDirectory() as folder:
+        temporary = Path(folder) / WEIGHTS_NAME
+        try:
+            model.save_weights(temporary)
+            content = temporary.read_bytes()
+        except OSError as error:
+            raise ArchiveError(
+                f"Expected to write {temporary}. Received: {error}"
+            ) from error
+    files.write_bytes(path, content)
 
 
 def result_to_document(result: FinalResult) -> dict[str, Any]:

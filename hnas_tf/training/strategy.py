@@ -1,5 +1,7 @@
 """Where a training runs."""
 
+import platform
+
 import tensorflow as tf
 
 
@@ -18,6 +20,14 @@ def set_threads(num_threads: int) -> None:
 def device_kind() -> str:
     """Returns `gpu` where TensorFlow sees one, else `cpu`."""
     return "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
+
+
+def device_name() -> str:
+    """Returns what the maker calls the device, as far as TensorFlow tells."""
+    for gpu in tf.config.list_physical_devices("GPU"):
+        details = tf.config.experimental.get_device_details(gpu)
+        return str(details.get("device_name", gpu.name))
+    return platform.processor() or platform.machine()
 
 
 def make_strategy() -> tf.distribute.Strategy:

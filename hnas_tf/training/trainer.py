@@ -58,7 +58,7 @@ class Trainer:
         total = self._run(tf.constant(num_steps))
         return float(total) / num_steps
 
-    # Without AutoGraph, which traces slower, and warns on Python 3.13.
+    # Without AutoGraph, which warns on Python 3.13.
     @tf.function(autograph=False)
     def _run(self, num_steps: tf.Tensor) -> tf.Tensor:
         def step(count: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, ...]:

@@ -13,7 +13,7 @@ import pytest
 from tests.archive.samples import listing, new_search
 
 PROGRAM = """
-import os, sys
+import os, sys, urllib.parse  # Or later, as somebody who may not.
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.errors import ArchiveError
 from tests.archive.samples import CONFIG

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hnas_tf.archive import Archive, make_local_dir, open_search, read_config
+from hnas_tf.archive import Archive, open_search, read_config
+from hnas_tf.archive.workdir import make_local_dir
 from hnas_tf.config import EvolutionConfig, SearchConfig, WorkersConfig
 from hnas_tf.errors import ArchiveError
 from tests.archive.samples import CONFIG, fill, listing, new_search, read_all

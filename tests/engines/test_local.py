@@ -1,8 +1,12 @@
+import queue
+import subprocess
+import sys
+
 import pytest
 
 from hnas_tf import events, load_genotype
 from hnas_tf.config import WorkersConfig
-from hnas_tf.engines import Device, LocalEngine, Task
+from hnas_tf.engines import Device, LocalEngine, Task, child_process, worker
 from hnas_tf.errors import HnasError
 from tests import toy
 
@@ -14,7 +18,7 @@ def engine(name="ToyEvaluator", *, num_workers=1, **workers):
     return LocalEngine(
         f"tests.toy:{name}",
         CONFIG,
-        devices=[Device("cpu", number) for number in range(num_workers)],
+        find_devices=lambda: [Device("cpu", n) for n in range(num_workers)],
         workers=WorkersConfig(**workers),
     )
 
@@ -69,7 +73,7 @@ def test_a_child_waits_for_its_answer():
         running.submit(Task(1, 1, GENOTYPE))
         first = wait_for(events.Progress, running)
         assert (first.repeat, first.curve) == (1, ((1, 1.0), (2, 0.5)))
-        assert running._reports.empty()
+        assert running._messages.empty()
         running.stop(1, 1)
         finished = wait_for(events.Finished, running)
     assert finished.accuracies == (toy.fitness(GENOTYPE, 1),)
@@ -139,6 +143,46 @@ def test_a_child_that_never_gets_ready_is_unusable_in_the_end():
     with engine("DeadOnArrival") as running:
         unusable = wait_for(events.Unusable, running)
     assert "exit code 3" in unusable.reason
+
+
+def test_a_child_that_hangs_at_its_start_is_given_up(monkeypatch):
+    monkeypatch.setattr(worker, "START_SECONDS", 0.5)
+    with engine("NeverReady") as running:
+        unusable = wait_for(events.Unusable, running)
+        assert running.num_workers == 0
+    assert "not ready" in unusable.reason
+
+
+def test_a_timeout_without_end_is_waited_for_in_turns():
+    with engine(candidate_timeout_seconds=1e12) as running:
+        assert isinstance(settle(running, 1), events.Finished)
+
+
+def test_half_a_line_is_the_end_of_a_child(monkeypatch):
+    def dying(environment):
+        command = [sys.executable, "-c", "print('{\"kind\": ', end='')"]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+        )
+
+    monkeypatch.setattr(child_process, "_start", dying)
+    messages = queue.Queue()
+    child = child_process.ChildProcess({}, messages)
+    assert messages.get(timeout=60) == (child, None)
+    child.kill()
+    assert "no JSON" in child.last_words()
+
+
+def test_a_child_whose_parent_died_in_mid_line_ends_too():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hnas_tf.engines.child"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    process.stdin.write(b'{"kind": "st')
+    process.stdin.close()
+    assert process.wait(timeout=60) == 0
 
 
 def test_leaving_the_engine_leaves_no_child(mark, monkeypatch):
