@@ -29,8 +29,8 @@ ALLOWED = {
     "data": "errors files config",
     "networks": "errors genotype config plan",
     "training": (
-        "__init__ errors files events genotype config config_document plan"
-        " engines data networks"
+        "errors files events genotype config config_document plan engines"
+        " data networks"
     ),
     "serving": "errors files genotype config plan data networks",
     "cli": (

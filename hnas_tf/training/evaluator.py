@@ -1,6 +1,7 @@
 """From genotype to fitness: what a child of a search does."""
 
 import gc
+import importlib.metadata
 import math
 import platform
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-import hnas_tf
 from hnas_tf.config import SearchConfig, TrainingConfig
 from hnas_tf.config_document import config_from_document
 from hnas_tf.data import describe, require_fit
@@ -76,7 +76,7 @@ class TrainingEvaluator:
             "keras": keras.__version__,
             "numpy": np.__version__,
             "python": platform.python_version(),
-            "hnas_tf": hnas_tf.__version__,
+            "hnas_tf": importlib.metadata.version("hnas_tf"),
         }
 
     def evaluate(self, task: Task, ask: Ask) -> Finished:
