@@ -96,15 +96,10 @@ class TrainingConfig:
             1, self, "batch_size", "num_steps", "num_repeats", "crop_size"
         )
         require_at_least(0, self, "padding", "weight_decay")
-        require(
-            self.learning_rate > 0,
-            "learning_rate",
-            "be above 0",
-            self.learning_rate,
-        )
-        require(
-            0 <= self.momentum < 1, "momentum", "lie in [0, 1)", self.momentum
-        )
+        rate = self.learning_rate
+        require(rate > 0, "learning_rate", "be above 0", rate)
+        momentum = self.momentum
+        require(0 <= momentum < 1, "momentum", "lie in [0, 1)", momentum)
         for name in ("decay_fractions", "rungs"):
             shares = getattr(self, name)
             require(

@@ -3,10 +3,9 @@
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from hnas_tf.archive import Archive
+from hnas_tf.archive import Archive, Outcome, outcome_of
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import Engine, Task
 from hnas_tf.errors import HnasError, InvalidError
@@ -21,7 +20,7 @@ from hnas_tf.events import (
     Submitted,
     Unusable,
 )
-from hnas_tf.evolution import Controller, Individual, State
+from hnas_tf.evolution import Controller, Individual
 
 DECISIVE_FACTS = ("device", "threads", "precision")
 """What must be equal for equal seeds to give equal fitnesses."""
@@ -38,21 +37,6 @@ class Watcher(Protocol):
 
     def end(self, archive: Archive) -> None:
         """Is told that the search ends, whatever the reason."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a search has come to.
-
-    Attributes:
-        best: The fittest individual; `None` if no one has a fitness.
-        num_finished: Individuals that have a fitness.
-        num_failed: Individuals that failed.
-    """
-
-    best: Individual | None
-    num_finished: int
-    num_failed: int
 
 
 def evolve(
@@ -91,15 +75,6 @@ def evolve(
         for watcher in watchers:
             watcher.end(archive)
     return outcome_of(archive)
-
-
-def outcome_of(archive: Archive) -> Outcome:
-    """Returns what the search in an archive has come to so far."""
-    return Outcome(
-        next(iter(archive.fittest(1)), None),
-        archive.num_individuals(State.FINISHED),
-        archive.num_individuals(State.FAILED),
-    )
 
 
 class _Search:

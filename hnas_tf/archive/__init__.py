@@ -5,6 +5,7 @@ from hnas_tf.archive.config_file import (
     CONFIG_NAME,
     read_config,
 )
+from hnas_tf.archive.outcome import Outcome, outcome_of
 from hnas_tf.archive.rows import Settled, Unfinished
 from hnas_tf.archive.workdir import (
     BEST_DIR,
@@ -17,8 +18,10 @@ __all__ = [
     "CONFIG_NAME",
     "TENSORBOARD_DIR",
     "Archive",
+    "Outcome",
     "Settled",
     "Unfinished",
     "open_search",
+    "outcome_of",
     "read_config",
 ]

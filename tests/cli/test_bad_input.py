@@ -58,6 +58,20 @@ def test_a_wrong_flag_is_answered_in_a_sentence(tmp_path, mark, flag, words):
     assert words in refusal(mark, "search", *flags)
 
 
+def test_a_search_in_which_all_fail_says_why(tmp_path, mark):
+    sentence = refusal(
+        mark,
+        "search",
+        f"--workdir={tmp_path}",
+        "--evaluator=tests.toy:TroubledEvaluator",
+        "--num_workers=1",
+        *SHORT,
+    )
+    assert "3 that failed, the first with: error: ValueError: the" in sentence
+    _, out, _ = processes.run(mark, "show", f"--workdir={tmp_path}")
+    assert "0 finished, 3 failed" in out
+
+
 def test_a_task_of_a_cluster_is_refused(tmp_path, mark):
     flags = (f"--workdir={tmp_path}", *TOY, *SHORT)
     code, _, err = processes.run(mark, "search", *flags, TF_CONFIG="{}")
