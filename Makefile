@@ -1,6 +1,6 @@
 # What a person types; every target sets up what it needs.
 #   make search [TENSORFLOW=cpu|gpu|tpu]   a real search on the built-in data
-#   make test | test-slow | lint | benchmark NAME=controller | clean
+#   make test | lint | format | benchmark NAME=controller | clean
 
 TENSORFLOW ?= cpu
 PYTHON ?= python3
@@ -15,7 +15,7 @@ PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search test test-slow lint format benchmark clean
+.PHONY: install search test lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -33,9 +33,6 @@ search: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
-
-test-slow: $(INSTALLED)
-	$(BIN)/python -m pytest -m slow
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
