@@ -1,5 +1,6 @@
 """The errors that a person is meant to read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -56,3 +57,9 @@ def require_at_least(
         value = getattr(config, name)
         holds = optional if value is None else value >= minimum
         require(holds, name, f"be at least {minimum}", value)
+
+
+def require_one_of(allowed: Sequence[str], config: Any, name: str) -> None:
+    """Raises `InvalidError` unless the named attribute is one of `allowed`."""
+    value = getattr(config, name)
+    require(value in allowed, name, f"be one of {', '.join(allowed)}", value)

@@ -6,7 +6,9 @@ import dataclasses
 import pytest
 
 from hnas_tf.config import (
+    DataConfig,
     EvolutionConfig,
+    FinalConfig,
     NetworkConfig,
     SearchConfig,
     TrainingConfig,
@@ -27,7 +29,10 @@ AT_LEAST_1 = [
     (TrainingConfig, "batch_size"),
     (TrainingConfig, "num_steps"),
     (TrainingConfig, "num_repeats"),
-    (TrainingConfig, "crop_size"),
+    (DataConfig, "image_size"),
+    (FinalConfig, "threads"),
+    (FinalConfig, "checkpoint_steps"),
+    (FinalConfig, "max_checkpoints"),
     (EvolutionConfig, "num_evaluations"),
     (EvolutionConfig, "initial_population"),
     (EvolutionConfig, "max_parameters"),
@@ -35,16 +40,23 @@ AT_LEAST_1 = [
     (EvolutionConfig, "max_activation_bytes"),
     (WorkersConfig, "num_workers"),
     (WorkersConfig, "threads_per_worker"),
+    (WorkersConfig, "devices_per_candidate"),
+    (WorkersConfig, "workers_per_device"),
     (WorkersConfig, "recycle_worker_after"),
     (WorkersConfig, "max_attempts"),
 ]
 AT_LEAST_0 = [
+    (DataConfig, "split_seed"),
+    (FinalConfig, "seed"),
+    (TrainingConfig, "crop_size"),
     (TrainingConfig, "padding"),
     (TrainingConfig, "weight_decay"),
     (EvolutionConfig, "num_initial_mutations"),
     (SearchConfig, "seed"),
 ]
 OPTIONAL = [
+    (DataConfig, "image_size"),
+    (FinalConfig, "threads"),
     (EvolutionConfig, "max_parameters"),
     (EvolutionConfig, "max_multiply_adds"),
     (EvolutionConfig, "max_activation_bytes"),
@@ -113,6 +125,21 @@ def test_nothing_but_those_bounds_may_be_left_out():
 @pytest.mark.parametrize(
     ("cls", "name", "value"),
     [
+        (DataConfig, "dataset", "cifar10"),
+        (DataConfig, "dataset", ""),
+        (DataConfig, "dataset", "folder:"),
+        (DataConfig, "dataset", "zip:pictures"),
+        (DataConfig, "validation_fraction", 0.0),
+        (DataConfig, "validation_fraction", 1.0),
+        (DataConfig, "validation_fraction", NAN),
+        (DataConfig, "bad_images", "mend"),
+        (NetworkConfig, "kind", "resnet"),
+        (NetworkConfig, "batch_norm_statistics", "none"),
+        (TrainingConfig, "augmentation", "mixup"),
+        (TrainingConfig, "precision", "float16"),
+        (TrainingConfig, "min_area_fraction", 0.0),
+        (TrainingConfig, "min_area_fraction", 1.1),
+        (SearchConfig, "fitness_metric", "loss"),
         (NetworkConfig, "motif_width", "output"),
         (NetworkConfig, "batch_norm_momentum", 1.0),
         (NetworkConfig, "batch_norm_momentum", -0.1),
@@ -130,6 +157,13 @@ def test_nothing_but_those_bounds_may_be_left_out():
 )
 def test_what_is_out_of_range_is_refused_with_what_came(cls, name, value):
     check_refused(cls, name, value)
+
+
+def test_the_stem_of_imagenet_needs_two_channels():
+    assert NetworkConfig(kind="imagenet", num_channels=2)
+    words = "`num_channels` must be at least 2 .* Received: num_channels=1"
+    with pytest.raises(InvalidError, match=words):
+        NetworkConfig(kind="imagenet", num_channels=1)
 
 
 @pytest.mark.parametrize(("cls", "name"), SHARES)
@@ -153,3 +187,8 @@ def test_a_configuration_cannot_be_altered():
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(part, name, 1)
     assert hash(config) == hash(SearchConfig())
+
+
+def test_several_devices_a_candidate_exclude_several_workers_a_device():
+    with pytest.raises(InvalidError, match="`workers_per_device` must be 1"):
+        WorkersConfig(devices_per_candidate=2, workers_per_device=2)

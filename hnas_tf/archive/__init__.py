@@ -9,18 +9,22 @@ from hnas_tf.archive.outcome import Outcome, outcome_of
 from hnas_tf.archive.rows import Settled, Unfinished
 from hnas_tf.archive.workdir import (
     BEST_DIR,
+    DATA_DIR,
     TENSORBOARD_DIR,
+    make_local_dir,
     open_search,
 )
 
 __all__ = [
     "BEST_DIR",
     "CONFIG_NAME",
+    "DATA_DIR",
     "TENSORBOARD_DIR",
     "Archive",
     "Outcome",
     "Settled",
     "Unfinished",
+    "make_local_dir",
     "open_search",
     "outcome_of",
     "read_config",

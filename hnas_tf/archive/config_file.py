@@ -2,23 +2,27 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
 from hnas_tf import files
-from hnas_tf.config import SearchConfig, WorkersConfig
-from hnas_tf.config_document import config_from_document, config_to_document
+from hnas_tf.config import DevicesConfig, SearchConfig, WorkersConfig
+from hnas_tf.config.document import config_from_document, config_to_document
 from hnas_tf.errors import ArchiveError
 
-VERSION = 1
+VERSION = 2
 CONFIG_NAME = "config.json"
 
-_FREE = frozenset(
+_DECISIVE = {"threads_per_worker", "devices_per_candidate"}
+# Where data and workers are; what they are is in fingerprint and facts.
+_FREE = {"data.data_dir", "data.manual_dir", "data.prepared_dir"}
+_FREE |= {f"devices.{f.name}" for f in dataclasses.fields(DevicesConfig)}
+_FREE |= {
     f"workers.{field.name}"
     for field in dataclasses.fields(WorkersConfig)
-    if field.name != "threads_per_worker"
-)
+    if field.name not in _DECISIVE
+}
 _DAMAGE = (ValueError, LookupError, TypeError, AttributeError)
 _MAY_GROW = "evolution.num_evaluations"
 
@@ -66,7 +70,7 @@ def read_config(path: Path) -> SearchConfig:
 def differences(old: SearchConfig, new: SearchConfig) -> list[str]:
     """Returns, a line each, what keeps `new` from going on where `old` is.
 
-    `num_evaluations` may grow. Workers, but for their threads, may differ.
+    `num_evaluations` may grow. Where data and workers are may differ.
     """
     wanted = new.evolution.num_evaluations
     grows = wanted >= old.evolution.num_evaluations
@@ -81,7 +85,7 @@ def document_differences(
     old: dict[str, Any],
     new: dict[str, Any],
     *,
-    free: frozenset[str] = frozenset(),
+    free: Set[str] = frozenset(),
 ) -> list[str]:
     """Returns, a line each, where two documents differ outside of `free`."""
     before, after = dict(_flatten(old)), dict(_flatten(new))

@@ -18,6 +18,7 @@ from hnas_tf.config import SearchConfig
 from hnas_tf.errors import ArchiveError
 
 BEST_DIR = "best"
+DATA_DIR = "data"
 TENSORBOARD_DIR = "tensorboard"
 
 # POSIX locks and shared memory, which the WAL needs, do not hold on these.
@@ -38,7 +39,7 @@ def open_search(workdir: str | Path, config: SearchConfig) -> Iterator[Archive]:
             it, or it holds another search; says what differs.
     """
     path = make_local_dir(workdir)
-    with _lock(path):
+    with lock(path):
         config_path = path / CONFIG_NAME
         if config_path.exists():
             _check_same_search(path, config)
@@ -92,16 +93,20 @@ def _check_same_search(path: Path, config: SearchConfig) -> None:
 
 
 @contextlib.contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Holds the folder; the kernel lets go when the process ends."""
+def lock(path: Path) -> Iterator[None]:
+    """Holds the folder; the kernel lets go when the process ends.
+
+    Raises:
+        ArchiveError: if another process does.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)
         raise ArchiveError(
-            f"Expected a workdir that no other search uses. Received: {path}, "
-            "where one is running"
+            "Expected a workdir that no other program uses. Received: "
+            f"{path}, where one is running"
         ) from error
     try:
         yield

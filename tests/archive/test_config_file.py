@@ -8,6 +8,8 @@ import pytest
 
 from hnas_tf.archive.config_file import differences, read_config, write_config
 from hnas_tf.config import (
+    DataConfig,
+    DevicesConfig,
     EvolutionConfig,
     NetworkConfig,
     SearchConfig,
@@ -18,11 +20,23 @@ from hnas_tf.errors import ArchiveError
 from hnas_tf.genotype import LevelSize, SearchSpace
 
 OTHER = SearchConfig(
-    dataset="cifar10",
+    data=DataConfig(
+        dataset="npz:pictures.npz",
+        data_dir="/data",
+        manual_dir="/archives",
+        image_size=48,
+        validation_fraction=0.1,
+        split_seed=3,
+        bad_images="refuse",
+        prepared_dir="/prepared",
+        fingerprint="abc",
+    ),
     evaluator="my.module:make",
+    fitness_metric="balanced_accuracy",
     seed=7,
     space=SearchSpace((LevelSize(3, 3), LevelSize(2, 4), LevelSize(1, 4))),
     network=NetworkConfig(
+        kind="imagenet",
         num_channels=8,
         cells_per_group=2,
         num_groups=2,
@@ -30,6 +44,7 @@ OTHER = SearchConfig(
         image_channels=1,
         motif_width="input",
         batch_norm_momentum=0.99,
+        batch_norm_statistics="per_replica",
     ),
     training=TrainingConfig(
         batch_size=32,
@@ -39,7 +54,11 @@ OTHER = SearchConfig(
         momentum=0.0,
         weight_decay=1e-7,
         num_repeats=1,
+        augmentation="resized_crop",
         crop_size=28,
+        min_area_fraction=0.5,
+        color=True,
+        precision="bfloat16",
         padding=4,
         flip=False,
         rungs=(0.1, 1 / 3),
@@ -56,11 +75,14 @@ OTHER = SearchConfig(
     ),
     workers=WorkersConfig(
         num_workers=2,
+        devices_per_candidate=4,
+        workers_per_device=1,
         threads_per_worker=3,
         candidate_timeout_seconds=1.5,
         recycle_worker_after=2,
         max_attempts=1,
     ),
+    devices=DevicesConfig(tpu="local", tpu_zone="there", gcp_project="mine"),
 )
 
 
@@ -83,7 +105,9 @@ def with_leaf(config, name, value):
 
 def test_the_other_configuration_differs_everywhere_from_the_default():
     default = dict(leaves(SearchConfig()))
-    assert not {n for n, v in leaves(OTHER) if default[n] == v}
+    same = {n for n, v in leaves(OTHER) if default[n] == v}
+    # It cannot, beside several devices a candidate.
+    assert same == {"workers.workers_per_device"}
 
 
 @pytest.mark.parametrize("config", [SearchConfig(), OTHER])
@@ -96,11 +120,18 @@ def test_a_file_has_a_version_and_can_be_read_by_a_person(tmp_path):
     path = tmp_path / "config.json"
     write_config(OTHER, path)
     text = path.read_text(encoding="utf-8")
-    assert json.loads(text)["version"] == 1
-    assert '\n    "dataset": "cifar10",\n' in text
+    assert json.loads(text)["version"] == 2
+    assert '\n      "dataset": "npz:pictures.npz",\n' in text
 
 
 FREE = {
+    "data.data_dir",
+    "data.manual_dir",
+    "data.prepared_dir",
+    "devices.tpu",
+    "devices.tpu_zone",
+    "devices.gcp_project",
+    "workers.workers_per_device",
     "workers.num_workers",
     "workers.candidate_timeout_seconds",
     "workers.recycle_worker_after",
@@ -153,13 +184,14 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
         b"3",
         b'"version"',
         b"{}",
-        b'{"version": 2, "search": {}}',
-        b'{"version": 1}',
         b'{"version": 1, "search": {}}',
-        b'{"version": 1, "search": []}',
-        b'{"version": 1, "search": null}',
+        b'{"version": 3, "search": {}}',
+        b'{"version": 2}',
+        b'{"version": 2, "search": {}}',
+        b'{"version": 2, "search": []}',
+        b'{"version": 2, "search": null}',
         b"[" * 100_000,
-        b'{"version": 1, "search": ' + b"[" * 100_000,
+        b'{"version": 2, "search": ' + b"[" * 100_000,
     ],
 )
 def test_a_file_that_says_something_else_is_refused(tmp_path, content):

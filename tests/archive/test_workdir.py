@@ -9,7 +9,12 @@ import pytest
 
 from hnas_tf.archive import Archive, open_search, read_config
 from hnas_tf.archive.workdir import make_local_dir
-from hnas_tf.config import EvolutionConfig, SearchConfig, WorkersConfig
+from hnas_tf.config import (
+    DataConfig,
+    EvolutionConfig,
+    SearchConfig,
+    WorkersConfig,
+)
 from hnas_tf.errors import ArchiveError
 from tests.archive.samples import CONFIG, fill, listing, new_search, read_all
 
@@ -36,10 +41,10 @@ def test_a_relative_workdir_lies_in_the_current_folder(tmp_path, monkeypatch):
 
 def test_another_configuration_is_refused_with_the_difference(tmp_path):
     new_search(tmp_path, 2)
-    other = dataclasses.replace(CONFIG, seed=5, dataset="cifar10")
+    other = dataclasses.replace(CONFIG, seed=5, data=DataConfig("tfds:cifar10"))
     message = refusal(tmp_path, other)
     assert f"the search in {tmp_path}, or another workdir." in message
-    assert "dataset: digits there, cifar10 now" in message
+    assert "data.dataset: digits there, tfds:cifar10 now" in message
     assert "seed: 0 there, 5 now" in message
     assert read_config(tmp_path / "config.json") == CONFIG
     with Archive.open(tmp_path) as reader:
@@ -142,7 +147,7 @@ def test_an_archive_without_its_configuration_is_refused(tmp_path):
 def test_a_damaged_configuration_is_refused_and_left_alone(tmp_path, text):
     new_search(tmp_path, 1)
     (tmp_path / "config.json").write_text(text, encoding="utf-8")
-    assert "Expected a configuration of version 1" in refusal(tmp_path)
+    assert "Expected a configuration of version 2" in refusal(tmp_path)
     assert (tmp_path / "config.json").read_text(encoding="utf-8") == text
 
 

@@ -1,0 +1,39 @@
+"""Frozen configurations: what the flags turn into, and nothing below reads.
+
+The defaults are the paper's search (Section 4); where the paper does not say,
+the docstring does.
+"""
+
+from hnas_tf.config.data import BAD_IMAGES, BUILT_IN, DataConfig
+from hnas_tf.config.devices import LOCAL_TPU, DevicesConfig
+from hnas_tf.config.evolution import EvolutionConfig
+from hnas_tf.config.final import FinalConfig
+from hnas_tf.config.network import (
+    BATCH_NORM_STATISTICS,
+    MOTIF_WIDTHS,
+    NETWORK_KINDS,
+    NetworkConfig,
+)
+from hnas_tf.config.search import FITNESS_METRICS, SearchConfig
+from hnas_tf.config.training import AUGMENTATIONS, PRECISIONS, TrainingConfig
+from hnas_tf.config.workers import WorkersConfig
+
+__all__ = [
+    "AUGMENTATIONS",
+    "BAD_IMAGES",
+    "BUILT_IN",
+    "BATCH_NORM_STATISTICS",
+    "FITNESS_METRICS",
+    "LOCAL_TPU",
+    "MOTIF_WIDTHS",
+    "NETWORK_KINDS",
+    "PRECISIONS",
+    "DataConfig",
+    "DevicesConfig",
+    "EvolutionConfig",
+    "FinalConfig",
+    "NetworkConfig",
+    "SearchConfig",
+    "TrainingConfig",
+    "WorkersConfig",
+]

@@ -1,0 +1,64 @@
+"""Configurations as JSON values, and back."""
+
+import dataclasses
+from typing import Any
+
+from hnas_tf.config.data import DataConfig
+from hnas_tf.config.devices import DevicesConfig
+from hnas_tf.config.evolution import EvolutionConfig
+from hnas_tf.config.final import FinalConfig
+from hnas_tf.config.network import NetworkConfig
+from hnas_tf.config.search import SearchConfig
+from hnas_tf.config.training import TrainingConfig
+from hnas_tf.config.workers import WorkersConfig
+from hnas_tf.genotype import LevelSize, SearchSpace
+
+_SECTIONS: dict[str, Any] = {
+    "data": DataConfig,
+    "devices": DevicesConfig,
+    "network": NetworkConfig,
+    "training": TrainingConfig,
+    "evolution": EvolutionConfig,
+    "workers": WorkersConfig,
+}
+
+
+def config_to_document(config: SearchConfig) -> dict[str, Any]:
+    """Returns the configuration as JSON values."""
+    document = dataclasses.asdict(config)
+    document["space"] = [size._asdict() for size in config.space.levels]
+    return document
+
+
+def config_from_document(document: dict[str, Any]) -> SearchConfig:
+    """Returns the configuration that `config_to_document` made JSON of.
+
+    Raises:
+        InvalidError: if a value lies outside of its range.
+        KeyError, TypeError: if the document is none of a configuration.
+    """
+    values = _with_sections(document)
+    levels = tuple(LevelSize(**size) for size in values["space"])
+    return SearchConfig(**{**values, "space": SearchSpace(levels)})
+
+
+def final_from_document(document: dict[str, Any]) -> FinalConfig:
+    """Returns the configuration of a final training out of JSON values.
+
+    Raises:
+        InvalidError: if a value lies outside of its range.
+        KeyError, TypeError: if the document is none of a configuration.
+    """
+    return FinalConfig(**_with_sections(document))
+
+
+def _with_sections(document: dict[str, Any]) -> dict[str, Any]:
+    values = dict(document)
+    for name in values.keys() & _SECTIONS.keys():
+        values[name] = _SECTIONS[name](
+            **{
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in values[name].items()
+            }
+        )
+    return values

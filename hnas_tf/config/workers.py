@@ -1,0 +1,55 @@
+"""Who evaluates, as the flags describe it."""
+
+from dataclasses import dataclass
+
+from hnas_tf.errors import require, require_at_least
+
+
+@dataclass(frozen=True)
+class WorkersConfig:
+    """Who evaluates; only threads and devices of a child decide a fitness.
+
+    Attributes:
+        num_workers: Child processes; `None`: as many as the accelerators
+            give, or one per core that the process may use.
+        devices_per_candidate: GPUs, or TPU chips, that one child is given.
+        workers_per_device: Children that share a GPU.
+        threads_per_worker: CPU threads of a child.
+        candidate_timeout_seconds: After which a candidate is stopped.
+        recycle_worker_after: Candidates after which a child is replaced, since
+            memory grows with every network built in a process.
+        max_attempts: How often a candidate may lose its worker.
+    """
+
+    num_workers: int | None = None
+    devices_per_candidate: int = 1
+    workers_per_device: int = 1
+    threads_per_worker: int = 1
+    candidate_timeout_seconds: float = 7200.0
+    recycle_worker_after: int = 50
+    max_attempts: int = 3
+
+    def __post_init__(self) -> None:
+        """Checks the ranges."""
+        require_at_least(1, self, "num_workers", optional=True)
+        require_at_least(
+            1,
+            self,
+            "devices_per_candidate",
+            "workers_per_device",
+            "threads_per_worker",
+            "recycle_worker_after",
+            "max_attempts",
+        )
+        require(
+            1 in (self.devices_per_candidate, self.workers_per_device),
+            "workers_per_device",
+            "be 1 where a candidate has several devices",
+            self.workers_per_device,
+        )
+        require(
+            self.candidate_timeout_seconds > 0,
+            "candidate_timeout_seconds",
+            "be above 0",
+            self.candidate_timeout_seconds,
+        )
