@@ -1,9 +1,10 @@
 """Datasets: what they are, their splits, and how a network reads them.
 
-`description` is pure; `splits` needs NumPy and `preprocessing` TensorFlow, so
-both are imported by name where they are used.
+`description` and `fit` are pure; all else needs TensorFlow, and is imported by
+name where it is used.
 """
 
-from hnas_tf.data.description import Description, describe, require_fit
+from hnas_tf.data.description import Description
+from hnas_tf.data.fit import fitted
 
-__all__ = ["Description", "describe", "require_fit"]
+__all__ = ["Description", "fitted"]

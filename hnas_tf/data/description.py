@@ -1,9 +1,8 @@
-"""What is known of a dataset without reading it: pure Python."""
+"""What is known of a dataset once it was looked at: pure Python."""
 
-from dataclasses import dataclass
-
-from hnas_tf.config import NetworkConfig, TrainingConfig
-from hnas_tf.errors import InvalidError, require
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,65 +14,41 @@ class Description:
         image_size: Height and width of an image, in pixels.
         image_channels: 1 for grey, 3 for colour.
         class_names: The names of the labels 0, 1, ...
-        mean: Of the training split's pixels, as stored.
-        std: Their standard deviation.
+        mean: Of the training pixels as stored, of every channel.
+        std: Their standard deviations.
+        num_examples: Of every split that was read.
+        fingerprint: Changes when a picture or a label does, or their order.
+        key: Changes when what lies there does; found out without reading all.
+        skipped: Names of the pictures that cannot be read, with the reason.
+        odd: How many pictures are grey, CMYK, ...; they were converted.
     """
 
     name: str
     image_size: tuple[int, int]
     image_channels: int
     class_names: tuple[str, ...]
-    mean: float
-    std: float
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    num_examples: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""
+    key: str = ""
+    skipped: dict[str, str] = field(default_factory=dict)
+    odd: dict[str, int] = field(default_factory=dict)
 
 
-DESCRIPTIONS = {
-    description.name: description
-    for description in (
-        Description(
-            "digits", (8, 8), 1, tuple("0123456789"), mean=4.894, std=6.019
-        ),
-    )
-}
+def description_to_document(description: Description) -> dict[str, Any]:
+    """Returns a description as JSON values."""
+    return dataclasses.asdict(description)
 
 
-def describe(dataset: str) -> Description:
-    """Returns what is known of a dataset.
-
-    Raises:
-        InvalidError: if there is no dataset of that name.
-    """
-    if dataset not in DESCRIPTIONS:
-        raise InvalidError(
-            f"`dataset` must be one of {', '.join(DESCRIPTIONS)}. "
-            f"Received: dataset={dataset}"
-        )
-    return DESCRIPTIONS[dataset]
-
-
-def require_fit(
-    description: Description, network: NetworkConfig, training: TrainingConfig
-) -> None:
-    """Checks that a network and its training suit the images of a dataset.
+def description_from_document(document: dict[str, Any]) -> Description:
+    """Returns what `description_to_document` made JSON of.
 
     Raises:
-        InvalidError: if a crop does not fit into a padded image, or channels
-            or classes are not the dataset's.
+        TypeError: if it is something else.
     """
-    images = f"those of {description.name}"
-    most = min(description.image_size) + 2 * training.padding
-    crop, channels = training.crop_size, network.image_channels
-    require(crop <= most, "crop_size", f"be at most {most} for {images}", crop)
-    require(
-        channels == description.image_channels,
-        "image_channels",
-        f"be {description.image_channels} for {images}",
-        channels,
-    )
-    num_classes = len(description.class_names)
-    require(
-        network.num_classes == num_classes,
-        "num_classes",
-        f"be {num_classes} for {images}",
-        network.num_classes,
-    )
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in document.items()
+    }
+    return Description(**values)

@@ -5,8 +5,9 @@ import hashlib
 import numpy as np
 import pytest
 
-from hnas_tf.data.splits import TEST, TRAIN, VALIDATION, load_split
-from hnas_tf.errors import InvalidError
+from hnas_tf.config import DataConfig
+from hnas_tf.data.dataset import load
+from hnas_tf.data.splits import TEST, TRAIN, VALIDATION
 
 SIZES = {TRAIN: 995, VALIDATION: 401, TEST: 401}
 # Of images and labels. Another split would make old fitnesses incomparable.
@@ -19,14 +20,18 @@ CHECKSUMS = {
 }
 
 
+def digits(*splits):
+    return load(DataConfig(), *splits)[0].examples
+
+
 def images_in(split):
     """Returns the set of a split's images, by their pixels."""
-    return {image.tobytes() for image in load_split("digits", split).images}
+    return {image.tobytes() for image in digits(split).images}
 
 
 @pytest.mark.parametrize("split", SIZES)
 def test_a_split_has_its_size_and_types(split):
-    images, labels = load_split("digits", split)
+    images, labels = digits(split)
     assert images.shape == (SIZES[split], 8, 8, 1)
     assert labels.shape == (SIZES[split],)
     assert (images.dtype, labels.dtype) == (np.uint8, np.int32)
@@ -36,7 +41,7 @@ def test_a_split_has_its_size_and_types(split):
 
 @pytest.mark.parametrize("split", SIZES)
 def test_a_split_is_fixed(split):
-    images, labels = load_split("digits", split)
+    images, labels = digits(split)
     content = images.tobytes() + labels.astype("<i4").tobytes()
     assert hashlib.sha256(content).hexdigest() == CHECKSUMS[split]
 
@@ -48,21 +53,14 @@ def test_no_image_is_in_two_splits():
 
 
 def test_every_class_is_split_in_the_same_shares():
-    counts = np.stack(
-        [np.bincount(load_split("digits", split).labels) for split in SIZES]
-    )
+    counts = np.stack([np.bincount(digits(split).labels) for split in SIZES])
     shares = np.array(list(SIZES.values())) / 1797
     expected = shares[:, np.newaxis] * counts.sum(axis=0)
     assert np.abs(counts - expected).max() < 1
 
 
 def test_several_splits_come_one_after_another():
-    images, labels = load_split("digits", VALIDATION, TRAIN)
-    parts = [load_split("digits", split) for split in (VALIDATION, TRAIN)]
+    images, labels = digits(VALIDATION, TRAIN)
+    parts = [digits(split) for split in (VALIDATION, TRAIN)]
     assert np.array_equal(images, np.concatenate([p.images for p in parts]))
     assert np.array_equal(labels, np.concatenate([p.labels for p in parts]))
-
-
-def test_an_unknown_dataset_is_refused():
-    with pytest.raises(InvalidError, match=r"digits\. Received: dataset=mnist"):
-        load_split("mnist", TRAIN)
