@@ -11,6 +11,7 @@ from hnas_tf.config import NetworkConfig
 from hnas_tf.errors import GenotypeError, TooLargeError
 from hnas_tf.genotype import PRIMITIVES, Genotype, live_edges
 from hnas_tf.genotype.liveness import LiveGenotype
+from hnas_tf.plan.outline import cells_in_group, count_cells, stem_of
 from hnas_tf.plan.plan import (
     CONCATENATE,
     DENSE,
@@ -33,9 +34,10 @@ def make_plan(genotype: Genotype, config: NetworkConfig) -> Plan:
     """
     expansion = _Expansion(genotype, config)
     value = expansion.add(IMAGES, (), config.image_channels, IMAGES)
-    value = expansion.add(
-        STEM_CONV, (value,), config.num_channels, f"stem.{STEM_CONV}"
-    )
+    for width, stride, name in stem_of(config):
+        value = expansion.add(
+            STEM_CONV, (value,), width, f"stem.{name}", stride=stride
+        )
     for group in range(1, config.num_groups + 1):
         value = _add_group(expansion, value, group, config)
     value = expansion.add(
@@ -57,8 +59,9 @@ def _add_group(
     another group follows.
     """
     width = config.num_channels * 2 ** (group - 1)
-    for cell in range(1, config.cells_per_group + 1):
-        halves = cell == config.cells_per_group and group < config.num_groups
+    num_cells = cells_in_group(group, config)
+    for cell in range(1, num_cells + 1):
+        halves = cell == num_cells and group < config.num_groups
         name = f"group{group}.cell{cell}"
         value = expansion.assemble_cell(value, width, name)
         value = expansion.add(
@@ -98,8 +101,7 @@ class _Expansion:
                 "Expected a cell with a path from source to sink. Received: "
                 "a cell that carries nothing"
             )
-        num_cells = config.num_groups * config.cells_per_group
-        size = num_cells * _num_edges(self._live)
+        size = count_cells(config) * _num_edges(self._live)
         if size > MAX_OPERATIONS:
             raise TooLargeError(
                 f"Expected a network of at most {MAX_OPERATIONS} operations. "

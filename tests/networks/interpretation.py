@@ -51,19 +51,31 @@ class Interpreter:
     def __call__(self, images):
         config = self.config
         width = config.num_channels
-        value = self.convolution(images, width, "stem.conv_3x3")
+        value = _STEMS[config.kind](self, images, width)
         for group in range(1, config.num_groups + 1):
-            for cell in range(1, config.cells_per_group + 1):
+            num_cells = config.cells_per_group
+            if config.kind == "imagenet" and group == 1:
+                num_cells = 1
+            for cell in range(1, num_cells + 1):
                 name = f"group{group}.cell{cell}"
                 value = self.motif(
                     len(self.genotype.motifs) + 1, 1, value, width, name
                 )
                 stride = 1
-                if cell == config.cells_per_group and group < config.num_groups:
+                if cell == num_cells and group < config.num_groups:
                     stride, width = 2, 2 * width
                 name = f"{name}.separable_conv_3x3"
                 value = self.separable(value, width, name, stride=stride)
         return self.dense(value.mean(axis=(1, 2)), "head.dense")
+
+    def cifar_stem(self, images, width):
+        return self.convolution(images, width, "stem.conv_3x3")
+
+    def imagenet_stem(self, images, width):
+        value = self.convolution(
+            images, width // 2, "stem.conv_3x3_1", stride=2
+        )
+        return self.convolution(value, width, "stem.conv_3x3_2", stride=2)
 
     def motif(self, level, number, source, width, name):
         """Returns the sink: every node concatenates its incoming edges."""
@@ -100,13 +112,14 @@ class Interpreter:
             width = value.shape[-1]
         return self.convolution(result, width, f"{name}.conv_1x1")
 
-    def convolution(self, value, width, name):
+    def convolution(self, value, width, name, *, stride=1):
         kernel = self.variable(f"{name}.conv/kernel")
         assert kernel.shape[2:] == (value.shape[-1], width), name
         if kernel.shape[0] == 1:
             value = value @ kernel[0, 0]
         else:
-            value = np.einsum("yxbhwi,yxio->bhwo", windows(value), kernel)
+            around = windows(value, stride=stride)
+            value = np.einsum("yxbhwi,yxio->bhwo", around, kernel)
         return self.batch_norm_relu(value, name)
 
     def depthwise(self, value, width, name):
@@ -156,6 +169,11 @@ class Interpreter:
         self.read.add(name)
         return self._variables[name]
 
+
+_STEMS = {
+    "cifar": Interpreter.cifar_stem,
+    "imagenet": Interpreter.imagenet_stem,
+}
 
 _PRIMITIVES = {
     "conv_1x1": Interpreter.convolution,

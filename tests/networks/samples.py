@@ -6,6 +6,7 @@ from hnas_tf.evolution.initialization import random_genotype
 from hnas_tf.genotype import (
     FLAT,
     HIERARCHICAL,
+    PRIMITIVES,
     Genotype,
     LevelSize,
     Motif,
@@ -52,6 +53,12 @@ def flat(*rows):
 def only(operation):
     """Returns the flat genotype of one edge."""
     return flat((operation,))
+
+
+def everything():
+    """Returns a flat genotype that has every primitive."""
+    first, second, *others = PRIMITIVES
+    return flat((first,), (second, others[0]), tuple(others[1:]))
 
 
 def variables_of(model):

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from hnas_tf.networks import cifar_network
 from hnas_tf.networks.batch_norm import BatchNormRelu
+from tests.networks.samples import only
 
 SHAPES = [(8, 5, 4, 3), (2, 1, 1, 6), (3, 9, 7, 40), (1, 1, 1, 2)]
 
@@ -95,7 +97,19 @@ def test_the_output_has_the_shape_of_the_input(shape):
 
 
 def test_the_configuration_makes_an_equal_layer():
-    layer = BatchNormRelu(0.7, 1e-2, name="norm")
+    layer = BatchNormRelu(0.7, 1e-2, synchronized=False, name="norm")
     config = BatchNormRelu.from_config(layer.get_config()).get_config()
     assert config == layer.get_config()
     assert (config["momentum"], config["epsilon"]) == (0.7, 1e-2)
+    assert config["synchronized"] is False
+
+
+@pytest.mark.parametrize("statistics", ["synchronized", "per_replica"])
+def test_the_network_says_whose_statistics_count(statistics):
+    model = cifar_network(only("identity"), batch_norm_statistics=statistics)
+    found = {
+        layer.synchronized
+        for layer in model.layers
+        if isinstance(layer, BatchNormRelu)
+    }
+    assert found == {statistics == "synchronized"}

@@ -7,7 +7,7 @@ import pytest
 
 from hnas_tf import load_genotype
 from hnas_tf.config import NetworkConfig
-from hnas_tf.networks import cifar_network, network_of
+from hnas_tf.networks import cifar_network, imagenet_network, network_of
 from hnas_tf.plan import network_cost
 from tests.networks.samples import SPACES, evolved, sparse
 
@@ -86,3 +86,32 @@ def test_liu2018_has_the_papers_number_of_parameters(
         image_size=image_size,
     )
     assert parameters_of(model) == parameters
+
+
+def test_the_imagenet_network_of_liu2018_is_about_as_large_as_the_papers():
+    model = imagenet_network(LIU2018)
+    assert model.input.shape == (None, 299, 299, 3)
+    assert parameters_of(model) == 62_832_520
+    assert multiply_adds_of(model) == 15_417_190_272
+
+
+def test_the_defaults_of_the_imagenet_network_give_way():
+    model = imagenet_network(
+        evolved(SPACES["flat"], 0),
+        image_size=(17, 12),
+        num_channels=3,
+        num_groups=2,
+        num_classes=4,
+    )
+    assert model.input.shape == (None, 17, 12, 3)
+    assert model.output.shape == (None, 4)
+
+
+@pytest.mark.parametrize("num_channels", [2, 5])
+def test_imagenet_networks_cost_what_keras_counts(num_channels):
+    network = {
+        **SEVERAL_GROUPS,
+        "kind": "imagenet",
+        "num_channels": num_channels,
+    }
+    check(sparse(SPACES["hierarchical"], 101), network, (29, 18))

@@ -5,7 +5,7 @@ import pytest
 
 from hnas_tf import load_genotype
 from hnas_tf.config import NetworkConfig
-from hnas_tf.networks import cifar_network
+from hnas_tf.networks import network_of
 from tests.networks.interpretation import Interpreter
 from tests.networks.samples import (
     SPACES,
@@ -20,6 +20,12 @@ SMALL = {"num_channels": 2, "num_groups": 2}
 SHARED = {**SMALL, "image_channels": 1}
 WIDE = {**SMALL, "motif_width": "input"}
 DEEP = {"num_channels": 3, "cells_per_group": 2, "num_groups": 2}
+IMAGENET = {
+    "kind": "imagenet",
+    "num_channels": 5,
+    "cells_per_group": 2,
+    "num_groups": 2,
+}
 
 CASES = {
     "hierarchical": (evolved(SPACES["hierarchical"], 1), SMALL, (7, 5)),
@@ -37,6 +43,7 @@ CASES = {
         (11, 6),
     ),
     "liu2018": (load_genotype("liu2018"), SMALL, (5, 6)),
+    "imagenet": (sparse(SPACES["hierarchical"], 10), IMAGENET, (13, 10)),
 }
 BATCH_STATISTICS = ["hierarchical_sparse", "flat", "four_levels_wide", "grey"]
 
@@ -45,7 +52,7 @@ def logits_of(genotype, network, image_size, *, training):
     """Returns the network's logits, the definition's, and all names."""
     config = NetworkConfig(**network)
     rng = np.random.default_rng(0)
-    model = cifar_network(genotype, image_size=image_size, **network)
+    model = network_of(genotype, config, image_size=image_size)
     randomize(model, rng)
     images = rng.normal(size=(4, *image_size, config.image_channels))
     variables = {

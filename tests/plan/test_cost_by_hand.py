@@ -56,6 +56,28 @@ def test_a_stride_of_2_halves_odd_sizes_upwards(size, halved):
     assert cost == Cost(parameters, multiply_adds, 2 * 4 * kept)
 
 
+def test_the_stem_of_imagenet_halves_the_resolution_twice():
+    cost = network_cost(
+        flat(("identity",)),
+        kind="imagenet",
+        image_size=(9, 6),
+        num_channels=5,
+        cells_per_group=7,
+        num_groups=1,
+        num_classes=2,
+    )
+    # 54 pixels, then 5 x 3, then 3 x 2; 3 -> 2 -> 5 channels.
+    separable = 9 * 5 + 5 * 5
+    assert cost.parameters == (
+        (27 * 2 + 4) + (18 * 5 + 10) + (separable + 10) + (5 * 2 + 2)
+    )
+    assert cost.multiply_adds == (
+        15 * 27 * 2 + 6 * (18 * 5 + separable) + 5 * 2
+    )
+    kept = 54 * 3 + 15 * 2 * 2 + 6 * (2 * 5 + 5 + 2 * 5) + 5 + 2
+    assert cost.activation_bytes == 4 * kept
+
+
 @pytest.mark.parametrize(
     ("operation", "parameters", "multiply_adds", "kept", "width"),
     [

@@ -29,6 +29,20 @@ def test_liu2018_has_the_papers_number_of_parameters(network, parameters):
     assert network_cost(LIU2018, **network).parameters == parameters
 
 
+def test_liu2018_on_imagenet_costs_about_what_the_paper_says():
+    cost = network_cost(
+        LIU2018,
+        kind="imagenet",
+        num_channels=64,
+        cells_per_group=2,
+        num_groups=4,
+        num_classes=1000,
+        image_size=299,
+    )
+    assert cost.parameters == 62_832_520
+    assert cost.multiply_adds == 15_417_190_272
+
+
 def test_parameters_do_not_depend_on_image_or_batch_size():
     small = network_cost(LIU2018, image_size=24)
     large = network_cost(LIU2018, image_size=(33, 40), batch_size=256)

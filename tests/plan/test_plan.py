@@ -9,13 +9,19 @@ from hnas_tf.plan import make_plan
 from hnas_tf.plan import plan as kinds
 from tests.genotype.samples import REPEATABLE, genotypes
 
-NETWORKS = st.builds(
-    NetworkConfig,
-    num_channels=st.integers(1, 9),
-    cells_per_group=st.integers(1, 2),
-    num_groups=st.integers(1, 3),
-    motif_width=st.sampled_from(["cell", "input"]),
-)
+
+def networks(kind, least):
+    return st.builds(
+        NetworkConfig,
+        kind=st.just(kind),
+        num_channels=st.integers(least, 9),
+        cells_per_group=st.integers(1, 2),
+        num_groups=st.integers(1, 3),
+        motif_width=st.sampled_from(["cell", "input"]),
+    )
+
+
+NETWORKS = networks("cifar", 1) | networks("imagenet", 2)
 
 
 @st.composite

@@ -115,3 +115,26 @@ def test_only_level_2_motifs_are_followed_by_a_convolution():
     assert [o.name for o in plan.operations if o.kind == "conv_1x1"] == [
         "group1.cell1.edge_1_2.motif1.edge_1_2.motif1.conv_1x1"
     ]
+
+
+def test_an_imagenet_network_starts_with_a_group_of_one_cell():
+    config = NetworkConfig(
+        kind="imagenet", num_channels=5, cells_per_group=2, num_groups=3
+    )
+    plan = make_plan(Genotype(((chain("max_pool_3x3", 2),),)), config)
+    assert [
+        (o.name, o.width, o.stride)
+        for o in plan.operations
+        if ".edge_" not in o.name
+    ] == [
+        ("images", 3, 1),
+        ("stem.conv_3x3_1", 2, 2),
+        ("stem.conv_3x3_2", 5, 2),
+        ("group1.cell1.separable_conv_3x3", 10, 2),
+        ("group2.cell1.separable_conv_3x3", 10, 1),
+        ("group2.cell2.separable_conv_3x3", 20, 2),
+        ("group3.cell1.separable_conv_3x3", 20, 1),
+        ("group3.cell2.separable_conv_3x3", 20, 1),
+        ("head.global_avg_pool", 20, 1),
+        ("head.dense", 10, 1),
+    ]
