@@ -22,7 +22,7 @@ from hnas_tf.events import (
 )
 from hnas_tf.evolution import Controller, Individual
 
-DECISIVE_FACTS = ("device", "threads", "precision")
+DECISIVE_FACTS = ("device", "num_devices", "threads", "precision")
 """What must be equal for equal seeds to give equal fitnesses."""
 
 

@@ -5,13 +5,13 @@ import pathlib
 
 import pytest
 
-from hnas_tf.engines.devices import TENSORFLOW_ENVIRONMENT
+from hnas_tf.engines.environment import training_environment
 from tests import processes
 
 ROOT = pathlib.Path(__file__).parents[1]
 os.environ["PYTHONPATH"] = str(ROOT)
 # Before anyone imports TensorFlow.
-os.environ |= TENSORFLOW_ENVIRONMENT
+os.environ |= training_environment(tpu="")
 
 
 @pytest.fixture

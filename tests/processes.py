@@ -26,7 +26,7 @@ def start(mark, program, *flags, **environment):
     )
 
 
-def run(mark, program, *flags, timeout=120, **environment):
+def run(mark, program, *flags, timeout=300, **environment):
     """Runs a program to its end; returns exit code, stdout and stderr."""
     process = start(mark, program, *flags, **environment)
     out, err = process.communicate(timeout=timeout)

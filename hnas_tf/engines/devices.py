@@ -1,103 +1,108 @@
 """What a search can compute on, without importing TensorFlow."""
 
 import glob
-import importlib.util
-import json
 import os
-import subprocess
-import sys
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from hnas_tf.config import LOCAL_TPU, DevicesConfig, WorkersConfig
 from hnas_tf.errors import HnasError
 
-# Without one of these files there is no accelerator, and a probe that imports
-# TensorFlow for some seconds can be spared. The last is of WSL.
-_ACCELERATOR_FILES = ("/dev/nvidia[0-9]*", "/dev/accel*", "/dev/dxg")
+CPU, GPU, TPU = "cpu", "gpu", "tpu"
 
+# Of the older generations, and of v5e and later.
+_TPU_FILES = ("/dev/accel[0-9]*", "/dev/vfio/[0-9]*")
+CHIP_NUMBERS = (1, 2, 4, 8)
 
-TENSORFLOW_ENVIRONMENT = {
-    "KERAS_BACKEND": "tensorflow",
-    # Off by default on some CPUs, where it more than doubles the speed.
-    "TF_ENABLE_ONEDNN_OPTS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-}
-"""What TensorFlow and Keras read when they are loaded."""
-
-
-PROBE_SECONDS = 900.0
+CountGpus = Callable[[], int]
 
 
 class Device(NamedTuple):
-    """A device that one child is given: `cpu` or `gpu`, and which."""
+    """What one child is given.
+
+    Attributes:
+        kind: `cpu`, `gpu` or `tpu`.
+        numbers: Which GPUs or chips; none of a TPU that is named: all of it.
+    """
 
     kind: str
-    number: int
+    numbers: tuple[int, ...]
 
 
-def find_devices(probe: str, *, num_workers: int | None) -> list[Device]:
+def find_devices(
+    workers: WorkersConfig, devices: DevicesConfig, *, count_gpus: CountGpus
+) -> list[Device]:
     """Returns the device of every worker.
 
-    One worker per accelerator; on a CPU one per core that the process may
-    use. `num_workers`, where given, shares the accelerators out in turn.
-
-    Args:
-        probe: The module that a child runs to count the accelerators.
-        num_workers: How many workers are wanted.
-    """
-    num_gpus = count_gpus(probe)
-    if not num_gpus:
-        cores = len(os.sched_getaffinity(0))
-        return [Device("cpu", index) for index in range(num_workers or cores)]
-    return [
-        Device("gpu", index % num_gpus)
-        for index in range(num_workers or num_gpus)
-    ]
-
-
-def count_gpus(probe: str) -> int:
-    """Returns how many GPUs a child sees, which then exits.
+    One worker per accelerator, or per `devices_per_candidate` of them; on a
+    GPU also several; on a CPU one per core that the process may use.
+    `num_workers`, where given, shares the accelerators out in turn.
 
     Raises:
-        HnasError: if the child cannot tell.
+        HnasError: if there is no TPU where one is asked for, or not as many
+            devices as a candidate needs.
     """
-    if not any(map(glob.glob, _ACCELERATOR_FILES)):
-        return 0
-    if importlib.util.find_spec("tensorflow") is None:
-        return 0  # Another evaluator may do without.
-    result = subprocess.run(
-        [sys.executable, "-m", probe],
-        capture_output=True,
-        text=True,
-        env=os.environ | TENSORFLOW_ENVIRONMENT,
-        check=False,
-        timeout=PROBE_SECONDS,
-    )
-    try:
-        return int(json.loads(result.stdout)["gpu"])
-    except (ValueError, KeyError, TypeError) as error:
+    if devices.tpu and devices.tpu != LOCAL_TPU:
+        return [Device(TPU, ())]
+    if devices.tpu:
+        return _shared_out(TPU, count_chips(), workers)
+    num_gpus = count_gpus()
+    if num_gpus:
+        return _shared_out(GPU, num_gpus, workers)
+    if workers.devices_per_candidate > 1:
+        raise _too_few(GPU, 0, workers)
+    cores = len(os.sched_getaffinity(0))
+    return [Device(CPU, (n,)) for n in range(workers.num_workers or cores)]
+
+
+def count_chips() -> int:
+    """Returns how many TPU chips this machine has.
+
+    Raises:
+        HnasError: if there is none.
+    """
+    chips = present(_TPU_FILES)
+    if not chips:
         raise HnasError(
-            "Expected TensorFlow to tell how many GPUs there are. Received: "
-            f"{result.stderr.strip()[-500:] or error!r}"
-        ) from error
+            "Expected the chips of a TPU VM, for --tpu=local. Received: none "
+            f"of {', '.join(_TPU_FILES)}; tpu/README.md says how to get one"
+        )
+    return len(chips)
 
 
-def environment(device: Device, *, threads: int) -> dict[str, str]:
-    """Returns the environment of a child that owns a device alone."""
-    threading = {"OMP_NUM_THREADS": str(threads)}
-    return {
-        **os.environ,
-        **TENSORFLOW_ENVIRONMENT,
-        **threading,
-        **_visible(device),
-    }
+def present(patterns: Sequence[str]) -> list[str]:
+    """Returns the files of this machine that have such a path."""
+    found = map(glob.glob, patterns)
+    return [path for paths in found for path in paths]
 
 
-def _visible(device: Device) -> dict[str, str]:
-    if device.kind == "cpu":
-        return {"CUDA_VISIBLE_DEVICES": "-1"}
-    # What the user lets us see, by name or number, is shared out.
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    names = visible.split(",") if visible else None
-    name = names[device.number] if names else str(device.number)
-    # Several children may share a GPU: none may take all of its memory.
-    return {"CUDA_VISIBLE_DEVICES": name, "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
+def _shared_out(kind: str, number: int, workers: WorkersConfig) -> list[Device]:
+    """Returns groups of devices, each as often as workers share it."""
+    size = workers.devices_per_candidate
+    if kind == TPU and workers.workers_per_device > 1:
+        raise HnasError(
+            "Expected one worker on a TPU chip. Received: "
+            f"workers_per_device={workers.workers_per_device}"
+        )
+    if size > number or (kind == TPU and size not in CHIP_NUMBERS):
+        raise _too_few(kind, number, workers)
+    groups = [
+        Device(kind, tuple(range(first, first + size)))
+        for first in range(0, number - size + 1, size)
+    ]
+    most = len(groups) * workers.workers_per_device
+    wanted = workers.num_workers or most
+    if kind == TPU and wanted > most:
+        raise HnasError(
+            f"Expected at most {most} workers, one on a TPU chip. Received: "
+            f"num_workers={wanted}"
+        )
+    return [groups[n % len(groups)] for n in range(wanted)]
+
+
+def _too_few(kind: str, number: int, workers: WorkersConfig) -> HnasError:
+    sizes = "1, 2, 4 or 8" if kind == TPU else "1 or more"
+    return HnasError(
+        f"Expected {sizes} of {number} {kind.upper()}s for a candidate. "
+        f"Received: devices_per_candidate={workers.devices_per_candidate}"
+    )

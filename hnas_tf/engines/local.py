@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hnas_tf.config import SearchConfig, WorkersConfig
-from hnas_tf.config_document import config_to_document
-from hnas_tf.engines import devices
+from hnas_tf.config.document import config_to_document
+from hnas_tf.engines import devices, gpus
 from hnas_tf.engines.child_process import ChildProcess, Message
 from hnas_tf.engines.devices import Device
+from hnas_tf.engines.environment import child_environment
 from hnas_tf.engines.evaluator import Task
 from hnas_tf.engines.worker import START_SECONDS, Worker
 from hnas_tf.errors import HnasError
@@ -30,20 +31,23 @@ _MAX_WAIT_SECONDS = 3600.0
 
 
 def local_engine(
-    config: SearchConfig, *, probe: str = "hnas_tf.training.probe"
+    config: SearchConfig, *, probe: str = "hnas_tf.training.probe:count"
 ) -> "LocalEngine":
     """Returns the engine of a search on whatever this machine has.
 
     Args:
         config: Of the search.
-        probe: The module that a child runs to count the accelerators.
+        probe: The import path of what counts the GPUs, called in a child.
     """
     workers = config.workers
+
     return LocalEngine(
         config.evaluator,
         config_to_document(config),
         find_devices=lambda: devices.find_devices(
-            probe, num_workers=workers.num_workers
+            workers,
+            config.devices,
+            count_gpus=lambda: gpus.count_gpus(probe),
         ),
         workers=workers,
     )
@@ -225,7 +229,7 @@ class LocalEngine:
 
     def _start_child(self, worker: Worker) -> ChildProcess:
         threads = self._config.threads_per_worker
-        environment = devices.environment(worker.device, threads=threads)
+        environment = child_environment(worker.device, threads=threads)
         child = ChildProcess(environment, self._messages)
         child.send({"kind": "start", "worker": worker.number, **self._start})
         return child

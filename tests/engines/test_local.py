@@ -18,7 +18,7 @@ def engine(name="ToyEvaluator", *, num_workers=1, **workers):
     return LocalEngine(
         f"tests.toy:{name}",
         CONFIG,
-        find_devices=lambda: [Device("cpu", n) for n in range(num_workers)],
+        find_devices=lambda: [Device("cpu", (n,)) for n in range(num_workers)],
         workers=WorkersConfig(**workers),
     )
 
