@@ -1,54 +1,48 @@
-"""How good a network is on a whole split."""
+"""What a network says of a whole split."""
 
 from collections.abc import Callable
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from hnas_tf.data.preprocessing import normalize
-from hnas_tf.training.device_data import DeviceData
+from hnas_tf.training.data import Drawn, EvaluationData
+from hnas_tf.training.replica import first, this_replica
 
-Accuracy = Callable[[], float]
-"""Returns the share of a split that a network, as it now is, has right."""
+Logits = Callable[[], NDArray[np.float32]]
+"""Returns the logits of a network, as it now is, for every picture."""
 
 
-def make_accuracy(
+def make_logits(
     model: keras.Model,
-    data: DeviceData,
+    data: EvaluationData,
     strategy: tf.distribute.Strategy,
-    *,
-    batch_size: int,
-) -> Accuracy:
-    """Returns a compiled function that gives the accuracy on all of `data`.
+) -> Logits:
+    """Returns a function that gives the logits, [pictures, classes].
 
-    Full images are evaluated, without augmentation (Section 4.1).
+    Whole images are evaluated, without augmentation (Section 4.1), in batches
+    of one size: what fills up the last one is cut off.
 
     Args:
         model: images -> logits.
         data: The split to evaluate on.
         strategy: Where the network lives.
-        batch_size: Images at a time; a last batch is filled up with images
-            that do not count.
     """
-    num_examples = data.num_examples
-    batch_size = min(batch_size, num_examples)
 
-    def count_correct(start: tf.Tensor) -> tf.Tensor:
-        positions = start + tf.range(batch_size)
-        indices = tf.minimum(positions, num_examples - 1)
-        images = normalize(tf.gather(data.images, indices), data.description)
-        labels = tf.gather(data.labels, indices)
-        logits = model(images, training=False)
-        predicted = tf.argmax(logits, axis=1, output_type=tf.int32)
-        correct = (predicted == labels) & (positions < num_examples)
-        return tf.reduce_sum(tf.cast(correct, tf.int32))
+    def of_replica(*drawn: tf.Tensor) -> tf.Tensor:
+        replica = this_replica()
+        images = normalize(data.images(drawn, replica), data.description)
+        return replica.rows(model(images, training=False))
 
     @tf.function(autograph=False)
-    def count_all() -> tf.Tensor:
-        return tf.foldl(
-            lambda total, start: total + strategy.run(count_correct, (start,)),
-            tf.range(0, num_examples, batch_size),
-            initializer=0,
-        )
+    def of_batch(drawn: Drawn) -> tf.Tensor:
+        return first(strategy.run(of_replica, drawn), strategy)
 
-    return lambda: int(count_all()) / num_examples
+    def of_all() -> NDArray[np.float32]:
+        parts = [of_batch(drawn) for drawn in data.batches()]
+        logits: NDArray[np.float32] = np.concatenate(parts)
+        return logits[: len(data.labels)]
+
+    return of_all

@@ -1,20 +1,16 @@
 """From genotype to fitness: what a child of a search does."""
 
 import gc
-import importlib.metadata
 import math
-import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from hnas_tf.config import SearchConfig, TrainingConfig
-from hnas_tf.config_document import config_from_document
-from hnas_tf.data import describe, require_fit
-from hnas_tf.data.splits import TRAIN, VALIDATION, load_split
+from hnas_tf.config.document import config_from_document
+from hnas_tf.data.prepared import load_prepared
 from hnas_tf.engines import Ask, EvaluationError, Task
 from hnas_tf.events import (
     CANNOT_BUILD,
@@ -26,14 +22,18 @@ from hnas_tf.events import (
 )
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
+from hnas_tf.training import metrics
 from hnas_tf.training import strategy as strategies
-from hnas_tf.training.device_data import put_on_device
-from hnas_tf.training.evaluation import Accuracy, make_accuracy
+from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.resident import ResidentData
 from hnas_tf.training.stopwatch import Stopwatch
 from hnas_tf.training.trainer import Trainer
+from hnas_tf.training.versions import versions
 
 CURVE_POINTS = 20
-PRECISION = "float32"
+
+Accuracy = Callable[[], float]
+"""Returns how good a network, as it now is, is on the validation split."""
 
 
 def make_evaluator(document: dict[str, Any]) -> "TrainingEvaluator":
@@ -52,31 +52,32 @@ class TrainingEvaluator:
         """Brings the data to the device, once for all candidates.
 
         Raises:
-            InvalidError: if network or training do not suit the dataset.
+            HnasError: if the pictures are gone, or the devices not there.
         """
         strategies.set_threads(config.workers.threads_per_worker)
         self._config = config
-        self._description = describe(config.dataset)
-        require_fit(self._description, config.network, config.training)
-        self._strategy = strategies.make_strategy()
+        training = config.training
+        self._strategy = strategies.make_strategy(config.devices)
+        self._precision = strategies.resolve_precision(
+            training.precision, self._strategy
+        )
+        train, validation, description = load_prepared(config.data)
         self._train, self._validation = (
-            put_on_device(
-                load_split(config.dataset, split),
-                self._description,
+            ResidentData(
+                split.examples,
+                description,
                 self._strategy,
+                batch_size=training.batch_size,
             )
-            for split in (TRAIN, VALIDATION)
+            for split in (train, validation)
         )
         self.facts = {
-            "device": strategies.device_kind(),
-            "device_name": strategies.device_name(),
+            "device": strategies.device_kind(self._strategy),
+            "device_name": strategies.device_name(self._strategy),
+            "num_devices": self._strategy.num_replicas_in_sync,
             "threads": config.workers.threads_per_worker,
-            "precision": PRECISION,
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-            "hnas_tf": importlib.metadata.version("hnas_tf"),
+            "precision": self._precision,
+            **versions(),
         }
 
     def evaluate(self, task: Task, ask: Ask) -> Finished:
@@ -132,22 +133,22 @@ class TrainingEvaluator:
                 )
 
     def _build(self, genotype: Genotype) -> tuple[Trainer, Accuracy]:
-        training = self._config.training
         try:
             with self._strategy.scope():
                 model = network_of(
-                    genotype, self._config.network, image_size=(None, None)
+                    genotype,
+                    self._config.network,
+                    image_size=(None, None),
+                    precision=self._precision,
                 )
         except ValueError as error:
             raise EvaluationError(CANNOT_BUILD, str(error)) from error
-        trainer = Trainer(model, self._train, training, self._strategy)
-        accuracy = make_accuracy(
-            model,
-            self._validation,
-            self._strategy,
-            batch_size=training.batch_size,
+        trainer = Trainer(
+            model, self._train, self._config.training, self._strategy
         )
-        return trainer, accuracy
+        logits = make_logits(model, self._validation, self._strategy)
+        metric = metrics.FITNESS[self._config.fitness_metric]
+        return trainer, lambda: metric(logits(), self._validation.labels)
 
 
 def _train(
@@ -164,7 +165,7 @@ def _train(
     step, curve = 0, []
     for end, is_rung in _segments(config):
         with watch("training"):
-            loss = trainer.run(end - step)
+            loss, _ = trainer.run(end - step)
         step = end
         curve.append((step, loss))
         if not math.isfinite(loss):

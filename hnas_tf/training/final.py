@@ -1,138 +1,235 @@
 """A network trained to the end, and tested: what a search was for."""
 
 import dataclasses
-import math
-import tempfile
-import time
-from pathlib import Path
+from collections.abc import Callable
 from statistics import fmean, stdev
 from typing import Any
 
-import keras
-from tqdm import tqdm
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
 
-from hnas_tf import files
 from hnas_tf.config import FinalConfig
-from hnas_tf.data import describe, require_fit
-from hnas_tf.data.splits import TEST, TRAIN, VALIDATION, load_split
-from hnas_tf.errors import ArchiveError, HnasError
+from hnas_tf.data import Description
+from hnas_tf.errors import HnasError
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
+from hnas_tf.plan import make_plan, plan_cost
+from hnas_tf.training import metrics, storage
 from hnas_tf.training import strategy as strategies
-from hnas_tf.training.device_data import put_on_device
-from hnas_tf.training.evaluation import make_accuracy
+from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.final_data import FinalData
+from hnas_tf.training.final_progress import FinalProgress
+from hnas_tf.training.repeat import Repeat, seconds_of
 from hnas_tf.training.trainer import Trainer
+from hnas_tf.training.versions import versions
+from hnas_tf.training.weights import load_weights, weights_file
+from hnas_tf.training.workdir import FinalWorkdir, open_final
 
-WEIGHTS_NAME = "model.weights.h5"
-
-
-@dataclasses.dataclass(frozen=True)
-class FinalResult:
-    """What a final training came to.
-
-    Attributes:
-        test_accuracies: Of every repeat.
-        parameters: Trainable ones.
-    """
-
-    test_accuracies: tuple[float, ...]
-    parameters: int
-
-    @property
-    def test_accuracy(self) -> float:
-        """The mean over the repeats."""
-        return fmean(self.test_accuracies)
-
-    @property
-    def test_accuracy_std(self) -> float | None:
-        """The standard deviation of the repeats, where there are several."""
-        accuracies = self.test_accuracies
-        return stdev(accuracies) if len(accuracies) > 1 else None
+# What is no fault of ours: a file is damaged or gone, memory is too small.
+_OF_THE_WORLD = (
+    tf.errors.DataLossError,
+    tf.errors.NotFoundError,
+    tf.errors.ResourceExhaustedError,
+)
 
 
 def train_final(
-    genotype: Genotype, config: FinalConfig, workdir: Path
-) -> FinalResult:
-    """Trains on everything but the test split; when all is trained, tests.
+    genotype: Genotype,
+    config: FinalConfig,
+    workdir: str,
+    *,
+    announce: Callable[[Description], None] = lambda description: None,
+) -> dict[str, Any]:
+    """Trains every repeat to the end; when all is trained, measures.
 
-    The weights of every repeat are left in `workdir/repeat_K`.
+    What is there already is not done again: a finished training only returns
+    its result, an interrupted one goes on. The network is the one after the
+    last step; the test split is read once, at the end.
+
+    Args:
+        genotype: Of the network.
+        config: Of the training.
+        workdir: A folder, on a disk or in a bucket.
+        announce: Is told what the pictures are like before anything trains.
+
+    Returns:
+        What `result.json` says.
 
     Raises:
         GenotypeError: if the genotype cannot be assembled.
         InvalidError: if network or training do not suit the dataset.
-        HnasError: if the loss is not finite.
+        HnasError: if the workdir cannot be used, or the loss is not finite.
     """
+    make_plan(genotype, config.network)  # Or it claims the folder in vain.
     if config.threads is not None:
         strategies.set_threads(config.threads)
-    description = describe(config.dataset)
-    require_fit(description, config.network, config.training)
-    strategy = strategies.make_strategy()
-    with strategy.scope():
-        model = network_of(genotype, config.network, image_size=(None, None))
-    examples = load_split(config.dataset, TRAIN, VALIDATION)
-    data = put_on_device(examples, description, strategy)
-    trainer = Trainer(model, data, config.training, strategy)
-    weights = [
-        workdir / f"repeat_{repeat}" / WEIGHTS_NAME
-        for repeat in range(1, config.training.num_repeats + 1)
-    ]
-    for repeat, path in enumerate(weights, start=1):
-        trainer.reset((config.seed, repeat))
-        _train(trainer, config, repeat)
-        _save(model, path)
-    test = put_on_device(
-        load_split(config.dataset, TEST), description, strategy
+    strategy = strategies.make_strategy(config.devices)
+    config = _with_precision(config, strategy)
+    is_chief = strategies.is_chief(strategy)
+    with (
+        strategies.together(strategy),
+        open_final(workdir, is_chief=is_chief) as folder,
+    ):
+        folder.check_before_data(genotype, config)
+        result = folder.result()
+        if result is None:
+            training = _FinalTraining(genotype, config, folder, strategy)
+            if is_chief:
+                announce(training.description)
+            training.run()
+            result = training.measured()
+            if is_chief:
+                folder.write_result(result)
+        return result
+
+
+def _with_precision(
+    config: FinalConfig, strategy: tf.distribute.Strategy
+) -> FinalConfig:
+    precision = strategies.resolve_precision(
+        config.training.precision, strategy
     )
-    accuracy = make_accuracy(
-        model, test, strategy, batch_size=config.training.batch_size
-    )
-    accuracies = []
-    for path in weights:
-        model.load_weights(path)
-        accuracies.append(accuracy())
-    variables = model.trainable_variables
-    return FinalResult(
-        tuple(accuracies), sum(math.prod(v.shape) for v in variables)
-    )
+    training = dataclasses.replace(config.training, precision=precision)
+    return dataclasses.replace(config, training=training)
 
 
-def _train(trainer: Trainer, config: FinalConfig, repeat: int) -> None:
-    """Trains about a second at a time, so that Ctrl-C is soon noticed."""
-    num_steps = config.training.num_steps
-    size = 1
-    with tqdm(total=num_steps, unit="step", desc=f"repeat {repeat}") as bar:
-        while bar.n < num_steps:
-            size = min(size, num_steps - bar.n)
-            start = time.monotonic()
-            loss = trainer.run(size)
-            if not math.isfinite(loss):
-                raise HnasError(
-                    "Expected a training whose loss stays finite. Received: "
-                    f"loss {loss} at step {bar.n + size}"
-                )
-            bar.set_postfix_str(f"loss {loss:.4f}", False)
-            bar.update(size)
-            size = max(1, int(size / (time.monotonic() - start)))
+class _FinalTraining:
+    """A network, its pictures, and where they are computed with."""
 
+    def __init__(
+        self,
+        genotype: Genotype,
+        config: FinalConfig,
+        folder: FinalWorkdir,
+        strategy: tf.distribute.Strategy,
+    ) -> None:
+        self._folder = folder
+        self._strategy = strategy
+        self._is_chief = strategies.is_chief(strategy)
+        self._data = FinalData(config, strategy, known=folder.known_data())
+        self._config = config = self._data.config
+        if self._is_chief:
+            folder.settle(genotype, config, self._data.description)
+        self._genotype = genotype
+        with strategy.scope():
+            self._model = network_of(
+                genotype,
+                config.network,
+                image_size=(None, None),
+                precision=config.training.precision,
+            )
 
-def _save(model: keras.Model, path: Path) -> None:
-    """Saves the weights; the file appears whole or not at all."""
-    with tempfile.TemporaryDirectory() as folder:
-        temporary = Path(folder) / WEIGHTS_NAME
+    @property
+    def description(self) -> Description:
+        """What the pictures are like."""
+        return self._data.description
+
+    def run(self) -> None:
+        """Trains all repeats whose weights are not there yet."""
+        trainer = Trainer(
+            self._model,
+            self._data.train,
+            self._config.training,
+            self._strategy,
+        )
+        numbers = self._repeats()
+        to_do = [n for n in numbers if not storage.exists(self._weights(n))]
+        # All have looked before the chief writes any.
+        strategies.wait_for_all(self._strategy)
+        for number in to_do:
+            trainer.reset((self._config.seed, number))
+            self._train(trainer, number)
+            # All read them: averages of several replicas are asked of all.
+            content = weights_file(self._model)
+            if self._is_chief:
+                storage.write_bytes(self._weights(number), content)
+            strategies.wait_for_all(self._strategy)
+
+    def measured(self) -> dict[str, Any]:
+        """Returns the result, measured on the test split if there is one."""
+        data = self._data.evaluation(self._data.measured_on)
+        logits = make_logits(self._model, data, self._strategy)
+        found = []
+        for number in self._repeats():
+            load_weights(self._model, self._weights(number))
+            found.append(logits())
+        return {
+            "measured_on": self._data.measured_on,
+            "num_pictures": len(data.labels),
+            **_figures(found, data.labels),
+            **self._facts(),
+        }
+
+    def _repeats(self) -> range:
+        return range(1, self._config.training.num_repeats + 1)
+
+    def _weights(self, number: int) -> str:
+        return self._folder.weights(number)
+
+    def _train(self, trainer: Trainer, number: int) -> None:
+        progress = FinalProgress(
+            self._config.training,
+            f"repeat {number}",
+            self._folder.tensorboard_dir(number),
+            is_shown=self._is_chief,
+        )
+        repeat = Repeat(
+            trainer,
+            self._config,
+            self._folder.repeat_dir(number),
+            is_chief=self._is_chief,
+            is_alone=strategies.is_alone(self._strategy),
+        )
         try:
-            model.save_weights(temporary)
-            content = temporary.read_bytes()
-        except OSError as error:
-            raise ArchiveError(
-                f"Expected to write {temporary}. Received: {error}"
+            repeat.run(progress, self._validation_accuracy())
+        except _OF_THE_WORLD as error:
+            words = error.message.strip().splitlines()
+            raise HnasError(
+                "Expected pictures that can be read, and memory for a batch of "
+                f"{self._config.training.batch_size}. Received: {words[0]}"
             ) from error
-    files.write_bytes(path, content)
+        finally:
+            progress.end()
+
+    def _validation_accuracy(self) -> Callable[[], float] | None:
+        held_out = self._data.validation
+        if held_out is None:
+            return None
+        logits = make_logits(self._model, held_out, self._strategy)
+        labels = held_out.labels
+        return lambda: metrics.accuracy(logits(), labels)
+
+    def _facts(self) -> dict[str, Any]:
+        plan = make_plan(self._genotype, self._config.network)
+        description = self._data.description
+        cost = plan_cost(plan, image_size=description.image_size)
+        return {
+            "parameters": cost.parameters,
+            "multiply_adds": cost.multiply_adds,
+            "image_size": list(description.image_size),
+            "seconds": [
+                round(seconds_of(self._folder.repeat_dir(number)), 1)
+                for number in self._repeats()
+            ],
+            "fingerprint": description.fingerprint,
+            "device": strategies.device_kind(self._strategy),
+            "device_name": strategies.device_name(self._strategy),
+            "num_devices": self._strategy.num_replicas_in_sync,
+            "precision": self._config.training.precision,
+            "versions": versions(),
+        }
 
 
-def result_to_document(result: FinalResult) -> dict[str, Any]:
-    """Returns what `result.json` says."""
-    return {
-        **dataclasses.asdict(result),
-        "test_accuracy": result.test_accuracy,
-        "test_accuracy_std": result.test_accuracy_std,
-    }
+def _figures(
+    found: list[NDArray[np.float32]], labels: NDArray[np.int32]
+) -> dict[str, Any]:
+    """Returns every metric: of each repeat, the mean, and the deviation."""
+    of_repeats = [metrics.figures(logits, labels) for logits in found]
+    figures: dict[str, Any] = {}
+    for name in of_repeats[0]:
+        values = [each[name] for each in of_repeats]
+        figures[name] = fmean(values)
+        figures[f"{name}_std"] = stdev(values) if len(values) > 1 else None
+        figures[f"{name}_of_repeats"] = values
+    return figures

@@ -20,7 +20,7 @@ class MomentumOptimizer:
 
     def __init__(self, model: keras.Model, config: TrainingConfig) -> None:
         self.variables = [v.value for v in model.trainable_variables]
-        self._velocities = [
+        self.velocities = [
             tf.Variable(tf.zeros(v.shape), trainable=False)
             for v in self.variables
         ]
@@ -29,15 +29,18 @@ class MomentumOptimizer:
 
     def reset(self) -> None:
         """Forgets all velocity."""
-        for velocity in self._velocities:
+        for velocity in self.velocities:
             velocity.assign(tf.zeros(velocity.shape))
 
     def apply(
         self, gradients: Sequence[tf.Tensor], learning_rate: tf.Tensor
     ) -> None:
-        """Takes a step along the gradients, in the order of `variables`."""
+        """Takes a step along the gradients, in the order of `variables`.
+
+        In a replica: each updates its own copies, alike.
+        """
         for variable, velocity, gradient in zip(
-            self.variables, self._velocities, gradients, strict=True
+            self.variables, self.velocities, gradients, strict=True
         ):
             # Kernels alone decay: an offset or a scale cannot overfit much.
             if variable.shape.rank > 1:

@@ -1,8 +1,26 @@
 """Where a training runs."""
 
+import contextlib
+import os
 import platform
+import socket
+from collections.abc import Iterator
 
 import tensorflow as tf
+
+from hnas_tf.config import LOCAL_TPU, DevicesConfig
+from hnas_tf.errors import HnasError
+
+_BFLOAT16_CAPABILITY = (8, 0)
+_PRECISE, _FAST = "float32", "bfloat16"
+_CONNECT_SECONDS = 30.0
+# Of what is sent to a process that is no more, or asked of it.
+_GONE = (
+    tf.errors.UnavailableError,
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
+)
 
 
 def set_threads(num_threads: int) -> None:
@@ -17,19 +35,147 @@ def set_threads(num_threads: int) -> None:
     tf.config.threading.set_inter_op_parallelism_threads(num_threads)
 
 
-def device_kind() -> str:
-    """Returns `gpu` where TensorFlow sees one, else `cpu`."""
-    return "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
+def make_strategy(devices: DevicesConfig) -> tf.distribute.Strategy:
+    """Returns the strategy of all that this process may use.
+
+    A TPU, whole; or the workers of TF_CONFIG; or several GPUs; or one device.
+    To be called once, before anything is computed.
+
+    Raises:
+        HnasError: if there is no such TPU, or no such cluster.
+    """
+    if devices.tpu:
+        return _tpu_strategy(devices)
+    if "TF_CONFIG" in os.environ:
+        return _cluster_strategy()
+    gpus = tf.config.list_physical_devices("GPU")
+    if len(gpus) > 1:
+        return tf.distribute.MirroredStrategy()
+    return tf.distribute.OneDeviceStrategy("/gpu:0" if gpus else "/cpu:0")
 
 
-def device_name() -> str:
+def _tpu_strategy(devices: DevicesConfig) -> tf.distribute.Strategy:
+    try:
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver(
+            tpu=devices.tpu,
+            zone=devices.tpu_zone,
+            project=devices.gcp_project,
+        )
+        if devices.tpu != LOCAL_TPU:
+            _require_answer(resolver.master())
+            tf.config.experimental_connect_to_cluster(resolver)
+        tf.tpu.experimental.initialize_tpu_system(resolver)
+        return tf.distribute.TPUStrategy(resolver)
+    except (tf.errors.OpError, ValueError, RuntimeError, OSError) as error:
+        raise HnasError(
+            f"Expected {_wanted(devices)}. Received: {_reason(error)}; "
+            "tpu/README.md says how to get one"
+        ) from error
+
+
+def _require_answer(master: str) -> None:
+    """Checks that someone listens there, for whom TensorFlow waits for ever.
+
+    Raises:
+        OSError: if nobody does.
+    """
+    host, _, port = master.removeprefix("grpc://").rpartition(":")
+    socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
+
+
+def _cluster_strategy() -> tf.distribute.Strategy:
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    except (tf.errors.OpError, ValueError, LookupError, TypeError) as error:
+        raise HnasError(
+            "Expected in TF_CONFIG the workers of a cluster, and which of them "
+            f"this is. Received: {os.environ['TF_CONFIG']}; {_reason(error)}"
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """Returns the first line of what an error says."""
+    words = str(error).strip().splitlines()
+    return words[0] if words else type(error).__name__
+
+
+def _wanted(devices: DevicesConfig) -> str:
+    if devices.tpu == LOCAL_TPU:
+        return (
+            "the TPU of this machine, for --tpu=local, and tensorflow-tpu "
+            "(pip install 'hnas_tf[tpu]')"
+        )
+    zone = devices.tpu_zone or "the default zone"
+    project = devices.gcp_project or "the default project"
+    return f"a Cloud TPU at {devices.tpu} in {zone} of {project}"
+
+
+def device_kind(strategy: tf.distribute.Strategy) -> str:
+    """Returns `cpu`, `gpu` or `tpu`."""
+    first = strategy.extended.worker_devices[0]
+    return str(tf.DeviceSpec.from_string(first).device_type).lower()
+
+
+def device_name(strategy: tf.distribute.Strategy) -> str:
     """Returns what the maker calls the device, as far as TensorFlow tells."""
-    for gpu in tf.config.list_physical_devices("GPU"):
+    kind = device_kind(strategy)
+    if kind == "gpu":
+        gpu = tf.config.list_physical_devices("GPU")[0]
         details = tf.config.experimental.get_device_details(gpu)
         return str(details.get("device_name", gpu.name))
+    if kind == "tpu":
+        return os.environ.get("TPU_ACCELERATOR_TYPE", "TPU")
     return platform.processor() or platform.machine()
 
 
-def make_strategy() -> tf.distribute.Strategy:
-    """Returns the strategy of one device: a child is given no more."""
-    return tf.distribute.OneDeviceStrategy(f"/{device_kind()}:0")
+def resolve_precision(precision: str, strategy: tf.distribute.Strategy) -> str:
+    """Returns `float32` or `bfloat16`: what `auto` means on these devices."""
+    if precision != "auto":
+        return precision
+    return _FAST if _computes_bfloat16(device_kind(strategy)) else _PRECISE
+
+
+def is_chief(strategy: tf.distribute.Strategy) -> bool:
+    """Returns whether this process, of those of TF_CONFIG, writes the files."""
+    return bool(strategy.extended.should_checkpoint)
+
+
+def is_alone(strategy: tf.distribute.Strategy) -> bool:
+    """Returns whether no other process trains along."""
+    workers = tf.distribute.MultiWorkerMirroredStrategy
+    return not isinstance(strategy, workers)
+
+
+def wait_for_all(strategy: tf.distribute.Strategy) -> None:
+    """Returns when all processes that train together have come so far."""
+    if not is_alone(strategy):
+        ones = tf.function(strategy.run, autograph=False)(lambda: tf.ones([]))
+        strategy.reduce(tf.distribute.ReduceOp.SUM, ones, axis=None)
+
+
+@contextlib.contextmanager
+def together(strategy: tf.distribute.Strategy) -> Iterator[None]:
+    """Says in a sentence that another process, of those of TF_CONFIG, is gone.
+
+    Raises:
+        HnasError: if it is.
+    """
+    try:
+        yield
+    except _GONE as error:
+        if is_alone(strategy):
+            raise
+        raise HnasError(
+            "Expected all processes of TF_CONFIG to train to the end. "
+            "Received: one that has ended, or cannot be reached; started "
+            "again, all of them, they go on from the last checkpoint"
+        ) from error
+
+
+def _computes_bfloat16(kind: str) -> bool:
+    if kind != "gpu":
+        return kind == "tpu"
+    gpu = tf.config.list_physical_devices("GPU")[0]
+    details = tf.config.experimental.get_device_details(gpu)
+    capability: tuple[int, int] = details.get("compute_capability", (0, 0))
+    return capability >= _BFLOAT16_CAPABILITY

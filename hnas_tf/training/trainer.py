@@ -1,5 +1,7 @@
 """The training loop: one compiled step, for any number of repeats."""
 
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -7,35 +9,52 @@ import tensorflow as tf
 from hnas_tf.config import TrainingConfig
 from hnas_tf.data.preprocessing import normalize
 from hnas_tf.networks import initialize
-from hnas_tf.training.augmentation import augment
-from hnas_tf.training.device_data import DeviceData, shuffled_indices
+from hnas_tf.training.augmentation import RANDOM, augment
+from hnas_tf.training.data import TrainingData
 from hnas_tf.training.momentum import MomentumOptimizer
+from hnas_tf.training.replica import first, require_divisible, this_replica
 from hnas_tf.training.schedule import learning_rate
+from hnas_tf.training.strategy import device_kind
 
 
 class Trainer:
     """Trains one network from scratch, as often as it is reset.
 
     The steps run in a loop inside of one `tf.function`, over `strategy.run`.
-    Seed and step are variables, so that a repeat traces nothing anew.
+    Step and seed are tensors, so that a repeat traces nothing anew.
+
+    Attributes:
+        step: The steps taken.
+        checkpoint: Of all variables that a training changes.
     """
 
     def __init__(
         self,
         model: keras.Model,
-        data: DeviceData,
+        data: TrainingData,
         config: TrainingConfig,
         strategy: tf.distribute.Strategy,
     ) -> None:
-        """Takes a network that was built in the strategy's scope."""
+        """Takes a network that was built in the strategy's scope.
+
+        Raises:
+            InvalidError: if the replicas cannot share a batch evenly.
+        """
+        require_divisible(config.batch_size, strategy)
         self._model = model
         self._data = data
         self._config = config
         self._strategy = strategy
         with strategy.scope():
             self._optimizer = MomentumOptimizer(model, config)
-            self._step = tf.Variable(0, dtype=tf.int64, trainable=False)
-            self._seed = tf.Variable([0, 0], dtype=tf.int32, trainable=False)
+        self._on_tpu = device_kind(strategy) == "tpu"
+        self.step = 0
+        self._seed = (0, 0)
+        self._source: Any = None
+        self.checkpoint = tf.train.Checkpoint(
+            variables=[v.value for v in model.variables],
+            velocities=self._optimizer.velocities,
+        )
 
     def reset(self, seed: tuple[int, ...]) -> None:
         """Starts another training; equal seeds give equal ones.
@@ -45,43 +64,78 @@ class Trainer:
         """
         initialize(self._model, [*seed, 0])
         self._optimizer.reset()
-        self._step.assign(0)
         rng = np.random.default_rng([*seed, 1])
-        self._seed.assign(rng.integers(2**31, size=2, dtype=np.int32))
+        first, second = rng.integers(2**31, size=2).tolist()
+        self._seed = (first, second)
+        self.go_on_from(0)
+
+    def go_on_from(self, step: int) -> None:
+        """Continues after so many steps, with the variables as they are."""
+        self.step = step
+        self._source = self._data.start(self._seed, step)
 
     def trace(self) -> None:
         """Makes the graph of a step, which the first `run` else would do."""
-        self._run(tf.constant(0))
+        if self._source is None:
+            self.go_on_from(self.step)
+        self._run_steps(0)
 
-    def run(self, num_steps: int) -> float:
-        """Trains on for so many steps and returns their mean loss."""
-        total = self._run(tf.constant(num_steps))
-        return float(total) / num_steps
+    def run(self, num_steps: int) -> tuple[float, float]:
+        """Trains on for so many steps.
+
+        Returns:
+            Their mean loss, and the accuracy on what they trained on.
+        """
+        totals = self._run_steps(num_steps)
+        self.step += num_steps
+        loss, accuracy = (totals / num_steps).tolist()
+        return loss, accuracy
+
+    def _run_steps(self, num_steps: int) -> Any:
+        return self._run(
+            tf.constant(num_steps, tf.int64),
+            tf.constant(self.step, tf.int64),
+            tf.constant(self._seed, tf.int32),
+            self._source,
+        ).numpy()
 
     # Without AutoGraph, which warns on Python 3.13.
     @tf.function(autograph=False)
-    def _run(self, num_steps: tf.Tensor) -> tf.Tensor:
-        def step(count: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            return count + 1, total + self._strategy.run(self._train_step)
+    def _run(
+        self,
+        num_steps: tf.Tensor,
+        start: tf.Tensor,
+        seed: tf.Tensor,
+        source: Any,
+    ) -> tf.Tensor:
+        """Returns the sums of loss and accuracy over the steps, [2]."""
 
-        _, total = tf.while_loop(
-            lambda count, _: count < num_steps, step, (0, tf.zeros([]))
-        )
-        return total
+        def body(
+            step: tf.Tensor, totals: tf.Tensor
+        ) -> tuple[tf.Tensor, tf.Tensor]:
+            drawn = self._data.draw(source, step, seed)
+            figures = self._strategy.run(self._train_step, (step, seed, drawn))
+            return step + 1, totals + first(figures, self._strategy)
 
-    def _train_step(self) -> tf.Tensor:
-        """Takes one step and returns its loss, weight decay left out."""
-        indices = shuffled_indices(
-            self._step,
-            self._seed,
-            batch_size=self._config.batch_size,
-            num_examples=self._data.num_examples,
+        _, totals = tf.while_loop(
+            lambda step, _: step < start + num_steps,
+            body,
+            (start, tf.zeros([2])),
         )
-        labels = tf.gather(self._data.labels, indices)
-        images = tf.gather(self._data.images, indices)
-        step = tf.cast(self._step, tf.int32)
-        seed = tf.random.experimental.stateless_fold_in(self._seed, step)
-        images = augment(images, seed, self._config)
+        return totals
+
+    def _train_step(
+        self, step: tf.Tensor, seed: tf.Tensor, drawn: tuple[tf.Tensor, ...]
+    ) -> tf.Tensor:
+        """Takes one step; returns loss (without decay) and accuracy, [2]."""
+        replica = this_replica()
+        images, labels = self._data.batch(drawn, replica)
+        seed = tf.random.experimental.stateless_fold_in(
+            seed, tf.cast(step, tf.int32), alg=RANDOM
+        )
+        images = augment(
+            images, seed, self._config, replica=replica, on_tpu=self._on_tpu
+        )
         images = normalize(images, self._data.description)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self._optimizer.variables)
@@ -90,9 +144,13 @@ class Trainer:
                 labels, logits
             )
             loss = tf.reduce_sum(losses) / self._config.batch_size
-        self._optimizer.apply(
-            tape.gradient(loss, self._optimizer.variables),
-            learning_rate(self._step, self._config),
-        )
-        self._step.assign_add(1)
-        return loss
+        gradients = tape.gradient(loss, self._optimizer.variables)
+        figures = tf.stack([loss, self._share_correct(logits, labels)])
+        figures, *gradients = replica.sums([figures, *gradients])
+        self._optimizer.apply(gradients, learning_rate(step, self._config))
+        return figures
+
+    def _share_correct(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        predicted = tf.argmax(logits, axis=1, output_type=tf.int32)
+        correct = tf.cast(predicted == labels, tf.float32)
+        return tf.reduce_sum(correct) / self._config.batch_size

@@ -6,12 +6,17 @@ The number of threads can only be set before TensorFlow computes anything, so
 the evaluator needs a fresh process.
 """
 
+import atexit
 import dataclasses
+import functools
 import json
+import shutil
 import sys
+import tempfile
 
-from hnas_tf.config import SearchConfig, WorkersConfig
-from hnas_tf.config_document import config_to_document
+from hnas_tf.config import DataConfig, SearchConfig, WorkersConfig
+from hnas_tf.config.document import config_to_document
+from hnas_tf.data.prepared import prepare
 from hnas_tf.engines import EvaluationError, Task
 from hnas_tf.events import to_document
 from hnas_tf.training.evaluator import make_evaluator
@@ -30,6 +35,16 @@ GENOTYPE = flat(("conv_1x1",), ("max_pool_3x3", "identity"))
 DEAD = flat(("conv_1x1",), (None, None))
 
 
+@functools.cache
+def prepared_digits():
+    """Returns the digits as a search's first child leaves them."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    data = DataConfig(prepared_dir=folder)
+    description = prepare(dataclasses.asdict(data))
+    return dataclasses.replace(data, fingerprint=description["fingerprint"])
+
+
 def outcome(
     *,
     individual=4,
@@ -45,6 +60,7 @@ def outcome(
     """
     config = dataclasses.replace(
         CONFIG,
+        data=prepared_digits(),
         seed=seed,
         training=dataclasses.replace(CONFIG.training, **training),
     )

@@ -3,15 +3,21 @@
 import numpy as np
 import tensorflow as tf
 
-from hnas_tf.config import NetworkConfig, TrainingConfig
-from hnas_tf.data import describe
-from hnas_tf.data.splits import Examples, load_split
+from hnas_tf.config import (
+    DataConfig,
+    DevicesConfig,
+    NetworkConfig,
+    TrainingConfig,
+)
+from hnas_tf.data.dataset import load
+from hnas_tf.data.pictures import Examples
+from hnas_tf.data.splits import TRAIN
 from hnas_tf.genotype import Genotype, Motif
 from hnas_tf.networks import initialize, network_of
-from hnas_tf.training.device_data import put_on_device
+from hnas_tf.training.resident import ResidentData
 from hnas_tf.training.strategy import make_strategy
 
-DIGITS = describe("digits")
+_, DIGITS = load(DataConfig(), TRAIN)
 NETWORK = NetworkConfig(num_channels=4, num_groups=2, image_channels=1)
 TRAINING = TrainingConfig(
     batch_size=64,
@@ -29,23 +35,34 @@ GENOTYPE = Genotype(((MOTIF,), (Motif(((1,), (1, 1))),)))
 
 def make_network(*, seed=0, genotype=GENOTYPE, config=NETWORK):
     """Returns a network for images of any size."""
-    with make_strategy().scope():
+    with one_device().scope():
         model = network_of(genotype, config, image_size=(None, None))
     initialize(model, [seed])
     return model
 
 
-def digits_data(*splits):
+def one_device():
+    return make_strategy(DevicesConfig())
+
+
+def digits(*splits):
+    """Returns images and labels of splits of the digits."""
+    return load(DataConfig(), *splits)[0].examples
+
+
+def digits_data(*splits, batch_size=TRAINING.batch_size):
     """Returns splits of the digits on the device."""
-    return put_on_device(load_split("digits", *splits), DIGITS, make_strategy())
+    return ResidentData(
+        digits(*splits), DIGITS, one_device(), batch_size=batch_size
+    )
 
 
-def toy_data(images, labels):
+def toy_data(images, labels, *, batch_size):
     """Returns a few examples on the device."""
     examples = Examples(
         np.asarray(images, np.uint8), np.asarray(labels, np.int32)
     )
-    return put_on_device(examples, DIGITS, make_strategy())
+    return ResidentData(examples, DIGITS, one_device(), batch_size=batch_size)
 
 
 def seed_of(*numbers):

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from hnas_tf.config import TrainingConfig
 from hnas_tf.training.augmentation import augment
+from hnas_tf.training.replica import Replica
 from tests.training.samples import seed_of
 
 BATCH = 1200
@@ -21,8 +22,14 @@ FLIPPED = dataclasses.replace(CROPPED, flip=True)
 WHOLE = TrainingConfig(crop_size=4, padding=0, flip=True)
 
 
-def augmented(config, *, seed=(1, 2), images=IMAGES):
-    return augment(tf.constant(images), seed_of(*seed), config).numpy()
+ALONE = Replica(0, 1)
+
+
+def augmented(config, *, seed=(1, 2), images=IMAGES, **others):
+    others = {"replica": ALONE, **others}
+    return augment(
+        tf.constant(images), seed_of(*seed), config, **others
+    ).numpy()
 
 
 def windows(config):
@@ -84,7 +91,9 @@ def test_without_padding_a_whole_image_is_only_mirrored():
 def test_equal_seeds_give_equal_crops():
     first = augmented(FLIPPED)
     assert np.array_equal(first, augmented(FLIPPED))
-    compiled = tf.function(augment)(tf.constant(IMAGES), seed_of(1, 2), FLIPPED)
+    compiled = tf.function(augment, autograph=False)(
+        tf.constant(IMAGES), seed_of(1, 2), FLIPPED, replica=ALONE
+    )
     assert np.array_equal(first, compiled)
 
 
@@ -110,3 +119,60 @@ def test_the_type_is_kept(dtype):
     assert found.dtype == dtype
     assert found.shape == (BATCH, 4, 4, 2)
     assert np.array_equal(found, augmented(FLIPPED).astype(dtype))
+
+
+@pytest.mark.parametrize("config", [CROPPED, FLIPPED])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_matrix_products_crop_to_the_bit_as_gathering_does(config, dtype):
+    images = IMAGES.astype(dtype)
+    found = augmented(config, images=images, on_tpu=True)
+    assert found.dtype == dtype
+    assert np.array_equal(found, augmented(config, images=images))
+
+
+def test_replicas_crop_their_rows_as_one_device_crops_all():
+    whole = augmented(FLIPPED)
+    half = BATCH // 2
+    for number in (0, 1):
+        rows = slice(number * half, (number + 1) * half)
+        part = augmented(
+            FLIPPED,
+            images=IMAGES[rows],
+            replica=Replica(tf.constant(number), 2),
+        )
+        assert np.array_equal(part, whole[rows])
+
+
+COLORED = dataclasses.replace(CROPPED, padding=0, crop_size=4, color=True)
+
+
+def test_colors_change_brightness_and_contrast_alone():
+    images = np.random.default_rng(0).integers(100, 150, (64, 4, 4, 3))
+    images = images.astype(np.uint8)
+    found = augmented(COLORED, images=images)
+    assert found.dtype == np.float32
+    for before, after in zip(images.astype(np.float32), found, strict=True):
+        # Every channel: pixel -> contrast * pixel + an offset of its own.
+        slopes = [
+            np.polyfit(before[..., c].ravel(), after[..., c].ravel(), 1)[0]
+            for c in range(3)
+        ]
+        assert np.ptp(slopes) < 1e-3
+        assert 0.5 <= slopes[0] <= 1.5
+        shift = after.mean() - before.mean()
+        assert abs(shift) <= 32.001
+    shifts = found.mean(axis=(1, 2, 3)) - images.mean(axis=(1, 2, 3))
+    assert np.ptp(shifts) > 40
+
+
+def test_colors_stay_within_what_a_pixel_can_be():
+    images = np.random.default_rng(0).integers(0, 256, (64, 4, 4, 3))
+    found = augmented(COLORED, images=images.astype(np.uint8))
+    assert found.min() == 0.0 and found.max() == 255.0
+
+
+def test_crops_that_were_resized_are_not_cropped_again():
+    config = dataclasses.replace(
+        CROPPED, augmentation="resized_crop", crop_size=3
+    )
+    assert np.array_equal(augmented(config), IMAGES)

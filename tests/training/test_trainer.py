@@ -7,15 +7,17 @@ import pytest
 import tensorflow as tf
 
 from hnas_tf.data.preprocessing import normalize
-from hnas_tf.data.splits import TRAIN, VALIDATION, load_split
-from hnas_tf.training.evaluation import make_accuracy
-from hnas_tf.training.strategy import make_strategy
+from hnas_tf.data.splits import TRAIN, VALIDATION
+from hnas_tf.training import metrics
+from hnas_tf.training.evaluation import make_logits
 from hnas_tf.training.trainer import Trainer
 from tests.training.samples import (
     DIGITS,
     TRAINING,
+    digits,
     digits_data,
     make_network,
+    one_device,
     toy_data,
 )
 
@@ -25,18 +27,20 @@ class Training:
 
     def __init__(self, config=TRAINING, data=None):
         self.model = make_network()
-        strategy = make_strategy()
-        self.trainer = Trainer(
-            self.model, data or digits_data(TRAIN), config, strategy
-        )
-        self.accuracy = make_accuracy(
-            self.model, digits_data(VALIDATION), strategy, batch_size=200
-        )
+        strategy = one_device()
+        data = data or digits_data(TRAIN, batch_size=config.batch_size)
+        self.trainer = Trainer(self.model, data, config, strategy)
+        held_out = digits_data(VALIDATION, batch_size=200)
+        self._logits = make_logits(self.model, held_out, strategy)
+        self._labels = held_out.labels
+
+    def accuracy(self):
+        return metrics.accuracy(self._logits(), self._labels)
 
     def repeat(self, seed, *, portions=(5, 5)):
         """Trains anew and returns the losses and all variables."""
         self.trainer.reset(seed)
-        losses = [self.trainer.run(size) for size in portions]
+        losses = [self.trainer.run(size)[0] for size in portions]
         return losses, self.model.get_weights()
 
 
@@ -57,7 +61,7 @@ def test_the_loss_falls_and_the_digits_are_learned():
     )
     training.trainer.reset((1, 1))
     assert training.accuracy() < 0.3
-    first, *_, last = [training.trainer.run(20) for _ in range(5)]
+    first, *_, last = [training.trainer.run(20)[0] for _ in range(5)]
     assert 1.5 < first < 4
     assert last < first / 2
     assert training.accuracy() > 0.6
@@ -87,7 +91,7 @@ def test_tracing_takes_no_step(training):
     losses, variables = training.repeat((6,))
     training.trainer.reset((6,))
     training.trainer.trace()
-    again = [training.trainer.run(5), training.trainer.run(5)]
+    again = [training.trainer.run(5)[0] for _ in range(2)]
     assert losses == again
     assert equal(variables, training.model.get_weights())
 
@@ -102,7 +106,7 @@ def test_portions_do_not_change_a_training(training):
 
 def test_one_step_is_a_step_of_gradient_descent():
     # The batch is the whole split, so that order does not matter.
-    images, labels = load_split("digits", TRAIN)
+    images, labels = digits(TRAIN)
     config = dataclasses.replace(
         TRAINING,
         batch_size=len(labels),
@@ -124,7 +128,7 @@ def test_one_step_is_a_step_of_gradient_descent():
         decay = 0.01 * variable if variable.name == "kernel" else 0.0
         variable.assign(variable - 0.05 * (gradient + decay))
 
-    assert training.trainer.run(1) == pytest.approx(float(loss), rel=1e-4)
+    assert training.trainer.run(1)[0] == pytest.approx(float(loss), rel=1e-4)
     for found, expected in zip(
         training.model.get_weights(), model.get_weights(), strict=True
     ):
@@ -134,8 +138,10 @@ def test_one_step_is_a_step_of_gradient_descent():
 @pytest.mark.parametrize(("padding", "differ"), [(0, False), (2, True)])
 def test_every_step_crops_anew(padding, differ):
     # Of one image many times, so that order does not matter.
-    images, labels = load_split("digits", VALIDATION)
-    data = toy_data(images[:1].repeat(32, axis=0), labels[:1].repeat(32))
+    images, labels = digits(VALIDATION)
+    data = toy_data(
+        images[:1].repeat(32, axis=0), labels[:1].repeat(32), batch_size=32
+    )
     config = dataclasses.replace(
         TRAINING, batch_size=32, padding=padding, learning_rate=1e-30
     )
@@ -145,8 +151,10 @@ def test_every_step_crops_anew(padding, differ):
 
 
 def test_a_batch_may_be_larger_than_the_split():
-    images, labels = load_split("digits", VALIDATION)
-    training = Training(TRAINING, toy_data(images[:50], labels[:50]))
+    images, labels = digits(VALIDATION)
+    training = Training(
+        TRAINING, toy_data(images[:50], labels[:50], batch_size=64)
+    )
     losses, _ = training.repeat((10,), portions=(1, 1))
     assert np.isfinite(losses).all()
 

@@ -1,0 +1,75 @@
+"""Files of a final training, on a disk or in a bucket (gs://)."""
+
+import json
+from typing import Any
+
+import tensorflow as tf
+
+from hnas_tf import files
+from hnas_tf.errors import ArchiveError
+
+_UNREADABLE = (tf.errors.OpError, ValueError)
+
+
+def is_remote(path: str) -> bool:
+    """Returns whether a path is no path of this machine's file system."""
+    return "://" in path
+
+
+def write_bytes(path: str, content: bytes) -> None:
+    """Writes a file, whole or not at all; a bucket's objects always are.
+
+    Raises:
+        ArchiveError: if it cannot be written.
+    """
+    if not is_remote(path):
+        return files.write_bytes(path, content)
+    try:
+        tf.io.gfile.makedirs(path.rpartition("/")[0])
+        with tf.io.gfile.GFile(path, "wb") as file:
+            file.write(content)
+    except tf.errors.OpError as error:
+        raise ArchiveError(
+            f"Expected to write {path}. Received: {error.message}"
+        ) from error
+    return None
+
+
+def read_bytes(path: str) -> bytes:
+    """Returns the content of a file.
+
+    Raises:
+        ArchiveError: if it cannot be read.
+    """
+    try:
+        with tf.io.gfile.GFile(path, "rb") as file:
+            return bytes(file.read())
+    except tf.errors.OpError as error:
+        raise ArchiveError(
+            f"Expected to read {path}. Received: {error.message}"
+        ) from error
+
+
+def write_json(path: str, document: dict[str, Any]) -> None:
+    """Writes JSON values, as `write_bytes` does."""
+    text = json.dumps(document, indent=2) + "\n"
+    write_bytes(path, text.encode("utf-8"))
+
+
+def read_json(path: str) -> dict[str, Any]:
+    """Returns the JSON object in a file.
+
+    Raises:
+        ArchiveError: if it cannot be read, or says something else.
+    """
+    try:
+        return dict(json.loads(read_bytes(path)))
+    except _UNREADABLE as error:
+        raise ArchiveError(
+            f"Expected JSON in {path}. Received: {error}"
+        ) from error
+
+
+def exists(path: str) -> bool:
+    """Returns whether there is a file or a folder."""
+    return bool(tf.io.gfile.exists(path))
