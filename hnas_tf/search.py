@@ -4,16 +4,24 @@ from pathlib import Path
 
 from absl import flags
 
-from hnas_tf.archive import open_search
-from hnas_tf.cli import network_flags, program, recipes, search_flags
+from hnas_tf.archive import make_local_dir, open_search
+from hnas_tf.cli import (
+    data_flags,
+    device_flags,
+    network_flags,
+    preparation,
+    program,
+    recipes,
+    search_flags,
+)
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import local_engine
 from hnas_tf.evolve import evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
 
-flags.adopt_module_key_flags(search_flags)
-flags.adopt_module_key_flags(network_flags)
+for module in (search_flags, data_flags, device_flags, network_flags):
+    flags.adopt_module_key_flags(module)
 
 
 def main() -> None:
@@ -23,6 +31,12 @@ def main() -> None:
     program.refuse_cluster()
     if config.evaluator == SearchConfig.evaluator:
         program.require_tensorflow()
+        config, description = preparation.with_pictures(
+            config, make_local_dir(workdir)
+        )
+        print(summary.of_pictures(description))
+    if hint := device_flags.hint(config.devices):
+        print(hint)
     watchers = (
         BestFiles(workdir),
         TensorBoard(workdir, max_candidates=FLAGS.tensorboard_max_candidates),
@@ -32,7 +46,7 @@ def main() -> None:
         with open_search(workdir, config) as archive:
             engine = local_engine(config)
             evolve(config, archive=archive, engine=engine, watchers=watchers)
-            following = recipes.train_command(config.dataset, workdir)
+            following = recipes.train_command(config.data, workdir)
             print(summary.of_search(archive, config, workdir, following))
     except program.Interrupted:
         print(f"Interrupted. To go on, type:\n  {program.command()}")

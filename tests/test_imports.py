@@ -18,24 +18,21 @@ ALLOWED = {
     "events": "errors",
     "genotype": "errors files",
     "config": "errors genotype",
-    "config_document": "errors genotype config",
     "plan": "errors genotype config",
     "evolution": "errors genotype config plan",
-    "archive": (
-        "errors files events genotype config config_document plan evolution"
-    ),
-    "engines": "errors events genotype config config_document",
-    "reporting": "errors files events genotype config plan evolution archive",
+    "archive": ("errors files events genotype config plan evolution"),
+    "engines": "errors events genotype config",
     "data": "errors files config",
+    "reporting": (
+        "errors files events genotype config plan evolution archive data"
+    ),
     "networks": "errors genotype config plan",
     "training": (
-        "errors files events genotype config config_document plan engines"
+        "errors files events genotype config plan evolution archive engines"
         " data networks"
     ),
     "serving": "errors files genotype config plan data networks",
-    "cli": (
-        "errors genotype config config_document evolution archive engines data"
-    ),
+    "cli": ("errors genotype config evolution archive engines data"),
     "evolve": (
         "errors files events genotype config plan evolution archive engines"
         " reporting"
@@ -51,7 +48,6 @@ PURE = [
     "events",
     "genotype",
     "config",
-    "config_document",
     "plan",
     "evolution",
     "archive",

@@ -1,18 +1,22 @@
 """How a program of ours runs: flags, errors in a sentence, interruption."""
 
+import importlib
 import importlib.util
 import os
 import shlex
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from absl import app, flags
+from absl import app, flags, logging
 
 from hnas_tf.cli import recipes
-from hnas_tf.engines.devices import TENSORFLOW_ENVIRONMENT
+from hnas_tf.config import LOCAL_TPU
+from hnas_tf.engines.devices import count_chips
+from hnas_tf.engines.environment import training_environment
 from hnas_tf.errors import HnasError
 
 USAGE_ERROR = 2
@@ -34,6 +38,7 @@ def run(main: Callable[[], None]) -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    logging.set_verbosity(logging.WARNING)
     app.run(lambda argv: _run(main, argv), flags_parser=_parse)
 
 
@@ -70,9 +75,33 @@ def refuse_cluster() -> None:
         )
 
 
-def prepare_tensorflow() -> None:
-    """Sets what TensorFlow reads when it is loaded, as for a search's child."""
-    os.environ |= TENSORFLOW_ENVIRONMENT
+def load_tensorflow(tpu: str = "") -> None:
+    """Loads TensorFlow, set up as for a search's child.
+
+    What it then logs past Python is shown only if it cannot be loaded.
+
+    Args:
+        tpu: As in `--tpu`.
+
+    Raises:
+        HnasError: if the TPU of this machine is wanted, and there is none.
+    """
+    if tpu == LOCAL_TPU:
+        # Without one, TensorFlow's build for TPUs waits minutes for it.
+        count_chips()
+    os.environ |= training_environment(tpu)
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as log:
+        os.dup2(log.fileno(), 2)
+        try:
+            importlib.import_module("tensorflow")
+        except BaseException:
+            log.seek(0)
+            os.write(stderr, log.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
 
 
 def _run(main: Callable[[], None], argv: Sequence[str]) -> None:

@@ -4,6 +4,8 @@ import shlex
 import sysconfig
 from pathlib import Path
 
+from hnas_tf.config import DataConfig
+
 FINAL_DIR = "final"
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "flags"
@@ -38,12 +40,20 @@ def command_of(name: str, *arguments: str) -> str:
     return shlex.join(["python", "-m", f"hnas_tf.{name}", *arguments])
 
 
-def train_command(dataset: str, workdir: Path) -> str:
+def train_command(data: DataConfig, workdir: Path) -> str:
     """Returns what trains the winner of a search, by the dataset's recipe."""
-    recipe = find(f"{dataset}_train.flags")
+    recipe = find(f"{data.dataset.removeprefix('tfds:')}_train.flags")
+    given = {
+        "flagfile": recipe,
+        "dataset": None if recipe else data.dataset,
+        # Whose pictures lie in a folder has larger ones than a search sees.
+        "network": "imagenet" if data.dataset.startswith("folder:") else None,
+        "data_dir": data.data_dir,
+        "manual_dir": data.manual_dir,
+        "genotype": workdir,
+        "workdir": workdir / FINAL_DIR,
+    }
     return command_of(
         "train",
-        *([f"--flagfile={recipe}"] if recipe else []),
-        f"--genotype={workdir}",
-        f"--workdir={workdir / FINAL_DIR}",
+        *(f"--{name}={value}" for name, value in given.items() if value),
     )

@@ -2,9 +2,11 @@
 
 from absl import flags
 
-from hnas_tf.cli import network_flags
+from hnas_tf.cli import data_flags, device_flags, network_flags
 from hnas_tf.cli.sections import FLAGS, define_numbers, section
 from hnas_tf.config import (
+    FITNESS_METRICS,
+    DevicesConfig,
     EvolutionConfig,
     NetworkConfig,
     SearchConfig,
@@ -17,8 +19,17 @@ from hnas_tf.genotype import FLAT, HIERARCHICAL, LevelSize, SearchSpace
 
 _SPACES = {"hierarchical": HIERARCHICAL, "flat": FLAT}
 
-network_flags.define(NetworkConfig(), TrainingConfig())
-flags.adopt_module_key_flags(network_flags)
+_IMAGE_SIZE = "search_image_size"
+
+# The paper's search (Section 4.1); on an ImageNet-type network it made none.
+network_flags.define(
+    {
+        "cifar": (NetworkConfig(), TrainingConfig()),
+        "imagenet": (NetworkConfig(num_groups=4), TrainingConfig()),
+    }
+)
+data_flags.define(image_size=_IMAGE_SIZE)
+device_flags.define()
 
 flags.DEFINE_string("workdir", None, "Folder of this search, on a local disk.")
 flags.DEFINE_enum(
@@ -94,6 +105,23 @@ flags.DEFINE_integer(
     "Child processes that train. By default one per accelerator; without "
     "one, one per core.",
 )
+flags.DEFINE_enum(
+    "fitness_metric",
+    SearchConfig.fitness_metric,
+    FITNESS_METRICS,
+    "What fitness is: the accuracy on the validation split, or its mean over "
+    "the classes.",
+)
+flags.DEFINE_integer(
+    "devices_per_candidate",
+    WorkersConfig.devices_per_candidate,
+    "GPUs or TPU chips that train one candidate together.",
+)
+flags.DEFINE_integer(
+    "workers_per_device",
+    WorkersConfig.workers_per_device,
+    "Child processes that share a GPU.",
+)
 flags.DEFINE_integer(
     "threads_per_worker",
     WorkersConfig.threads_per_worker,
@@ -125,6 +153,8 @@ flags.DEFINE_integer(
 def search_config() -> SearchConfig:
     """Returns the configuration of the search that the flags describe.
 
+    What the dataset decides is not yet known.
+
     Raises:
         InvalidError: if a value is out of range, or does not suit another.
     """
@@ -134,6 +164,8 @@ def search_config() -> SearchConfig:
         space=_space(),
         network=network,
         training=training,
+        data=data_flags.data_config(image_size=_IMAGE_SIZE),
+        devices=section(DevicesConfig),
         evolution=section(EvolutionConfig),
         workers=section(WorkersConfig),
     )

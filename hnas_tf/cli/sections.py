@@ -51,14 +51,24 @@ def define_numbers(
     )
 
 
-def section(cls: type[Section], **given: Any) -> Section:
+def section(
+    cls: type[Section], *, defaults: Section | None = None, **given: Any
+) -> Section:
     """Returns a configuration whose fields are the flags of those names.
+
+    Args:
+        cls: Of the configuration.
+        defaults: For the flags that are not given and have no default.
+        **given: Fields that have no flag of their name.
 
     Raises:
         InvalidError: if a value is out of range.
     """
     names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     values = {name: FLAGS[name].value for name in names - given.keys()}
+    for name, value in values.items():
+        if value is None and defaults is not None:
+            values[name] = getattr(defaults, name)
     return cls(**values, **given)
 
 

@@ -5,25 +5,70 @@ from pathlib import Path
 from absl import flags
 
 from hnas_tf.archive import Archive
-from hnas_tf.cli import network_flags
+from hnas_tf.cli import data_flags, device_flags, network_flags
 from hnas_tf.cli.sections import required, section
-from hnas_tf.config import FinalConfig, NetworkConfig, TrainingConfig
+from hnas_tf.config import (
+    DevicesConfig,
+    FinalConfig,
+    NetworkConfig,
+    TrainingConfig,
+)
 from hnas_tf.errors import HnasError
 from hnas_tf.genotype import Genotype, load_genotype
 
-# The paper's CIFAR-10 evaluation (Section 4.1), but for a single repeat.
+# The paper's evaluation networks (Section 4.1), but for a single repeat.
 network_flags.define(
-    NetworkConfig(num_channels=64, cells_per_group=2),
-    TrainingConfig(
-        num_steps=80_000, decay_fractions=(0.5, 0.75, 0.875), num_repeats=1
-    ),
+    {
+        "cifar": (
+            NetworkConfig(num_channels=64, cells_per_group=2),
+            TrainingConfig(
+                num_steps=80_000,
+                decay_fractions=(0.5, 0.75, 0.875),
+                num_repeats=1,
+            ),
+        ),
+        "imagenet": (
+            NetworkConfig(num_channels=64, cells_per_group=2, num_groups=4),
+            TrainingConfig(
+                batch_size=1024,
+                num_steps=200_000,
+                decay_fractions=(0.5, 0.75, 0.875),
+                weight_decay=1e-4,
+                num_repeats=1,
+                augmentation="resized_crop",
+                crop_size=0,
+                color=True,
+            ),
+        ),
+    }
 )
-flags.DEFINE_string("workdir", None, "Folder of this training.")
+_IMAGE_SIZE = "image_size"
+
+data_flags.define(image_size=_IMAGE_SIZE)
+device_flags.define()
+flags.DEFINE_string("workdir", None, "Folder of this training; may be gs://.")
 flags.DEFINE_string(
     "genotype",
     None,
     "What is trained: the workdir of a search, whose best individual is "
-    "taken, a genotype's JSON file, or a name such as liu2018.",
+    "taken, or with #17 at its end individual 17, a genotype's JSON file, or a "
+    "name such as liu2018.",
+)
+flags.DEFINE_boolean(
+    "train_on_validation",
+    FinalConfig.train_on_validation,
+    "Whether the validation split is trained on too, as in the paper, or held "
+    "out and shown. By default it is, where there is a test split.",
+)
+flags.DEFINE_integer(
+    "checkpoint_steps",
+    FinalConfig.checkpoint_steps,
+    "Steps from one checkpoint to the next.",
+)
+flags.DEFINE_integer(
+    "max_checkpoints",
+    FinalConfig.max_checkpoints,
+    "How many of the latest checkpoints are kept.",
 )
 flags.DEFINE_integer(
     "threads", FinalConfig.threads, "CPU threads; by default TensorFlow's."
@@ -39,6 +84,8 @@ def final_config() -> FinalConfig:
     network, training = network_flags.network_and_training()
     return section(
         FinalConfig,
+        data=data_flags.data_config(image_size=_IMAGE_SIZE),
+        devices=section(DevicesConfig),
         network=network,
         training=training,
     )
@@ -51,6 +98,10 @@ def genotype() -> Genotype:
         HnasError: if there is none; says why.
     """
     source = required("genotype")
+    workdir, _, number = source.rpartition("#")
+    if workdir and number.isdecimal():
+        with Archive.open(workdir) as archive:
+            return archive.individual(int(number)).genotype
     if not Path(source).is_dir():
         return load_genotype(source)
     with Archive.open(source) as archive:

@@ -1,6 +1,6 @@
 """Searches and individuals as text."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from hnas_tf.archive import Archive
 from hnas_tf.evolution import Individual, State
@@ -19,13 +19,23 @@ _HEADER = (
 
 def individuals_table(individuals: Sequence[Individual]) -> str:
     """Returns the individuals as lines of aligned columns, a header first."""
-    lines = [_HEADER, *map(_cells, individuals)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return aligned([_HEADER, *map(_cells, individuals)])
+
+
+def aligned(rows: Sequence[Sequence[str]], *, left: Container[int] = ()) -> str:
+    """Returns rows of cells as lines of aligned columns.
+
+    Args:
+        rows: All of one length.
+        left: The columns, from 0, that are aligned to the left.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
-            cell.rjust(width) for cell, width in zip(line, widths, strict=True)
-        )
-        for line in lines
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
     )
 
 

@@ -50,7 +50,6 @@ def refusal(mark, program, *flags):
         ("--workdir=/dev/null/run", "/dev/null"),
         ("digits", "Expected flags alone. Received: digits"),
         ("--seed=-1", "`seed` must be at least 0"),
-        ("--crop_size=20", "`crop_size` must be at most 8 for those of digits"),
     ],
 )
 def test_a_wrong_flag_is_answered_in_a_sentence(tmp_path, mark, flag, words):
@@ -83,7 +82,7 @@ def test_a_search_needs_a_workdir(mark):
     assert "--workdir" in refusal(mark, "search", *TOY)
 
 
-@pytest.mark.parametrize("program", ["search", "show", "train"])
+@pytest.mark.parametrize("program", ["search", "show", "train", "evaluate"])
 def test_help_lists_our_flags_only(mark, program):
     code, out, _ = processes.run(mark, program, "--helpshort")
     assert code in (0, 1)
@@ -204,6 +203,12 @@ def test_the_programs_are_listed(mark):
         text=True,
         check=True,
     )
-    for program in ("search", "show", "train"):
+    for program in ("search", "show", "train", "evaluate"):
         assert f"python -m hnas_tf.{program}" in result.stdout
     assert "flags" in result.stdout
+
+
+def test_a_crop_larger_than_the_pictures_is_refused(tmp_path, mark):
+    flags = (f"--workdir={tmp_path}", "--crop_size=20")
+    words = "`crop_size` must be at most 8 for those of digits"
+    assert words in refusal(mark, "search", *flags)

@@ -89,7 +89,7 @@ def test_the_best_lies_in_the_workdir(tmp_path):
     assert load_genotype(tmp_path / "best" / "genotype.json") == best.genotype
     picture = (tmp_path / "best" / "genotype.png").read_bytes()
     assert picture.startswith(b"\x89PNG")
-    assert json.loads((tmp_path / "config.json").read_text())["version"] == 1
+    assert json.loads((tmp_path / "config.json").read_text())["version"] == 2
     assert {path.name for path in (tmp_path / "best").iterdir()} == {
         "genotype.json",
         "genotype.png",

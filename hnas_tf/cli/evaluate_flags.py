@@ -1,0 +1,70 @@
+"""The flags of `hnas_tf.evaluate`."""
+
+from absl import flags
+
+from hnas_tf.cli import data_flags, device_flags
+from hnas_tf.cli.sections import section
+from hnas_tf.config import DataConfig, DevicesConfig
+
+data_flags.define_optional()
+device_flags.define()
+flags.DEFINE_string(
+    "workdir", None, "Folder of a training (hnas_tf.train); may be gs://."
+)
+flags.DEFINE_integer(
+    "repeat", 1, "Which of the trainings there, from 1.", lower_bound=1
+)
+flags.DEFINE_enum(
+    "split",
+    None,
+    ["train", "validation", "test"],
+    "Which pictures of the dataset; by default test, or validation where the "
+    "dataset has no test split. Of a folder, PATH/LABEL/*.jpg will do too.",
+)
+flags.DEFINE_integer(
+    "batch_size",
+    None,
+    "Pictures at a time, over all devices; by default as in the training.",
+    lower_bound=1,
+)
+flags.DEFINE_integer(
+    "threads",
+    None,
+    "CPU threads; by default TensorFlow's.",
+    lower_bound=1,
+)
+flags.DEFINE_integer(
+    "num_mistakes",
+    10,
+    "How many of the wrong predictions are shown: the most confident ones.",
+    lower_bound=0,
+)
+flags.DEFINE_string(
+    "output",
+    None,
+    "A JSON file to write with all figures, the whole confusion matrix, and "
+    "what the network says of every picture; may be gs://.",
+)
+
+
+def devices_config() -> DevicesConfig:
+    """Returns the devices of the flags."""
+    return section(DevicesConfig)
+
+
+def data_config(trained_on: DataConfig) -> DataConfig:
+    """Returns the dataset of the flags.
+
+    Args:
+        trained_on: Says what the flags do not.
+
+    Raises:
+        InvalidError: if a value is out of range.
+    """
+    return section(
+        DataConfig,
+        defaults=trained_on,
+        image_size=None,
+        prepared_dir="",
+        fingerprint="",
+    )
