@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Brings the workdir of a search, running or not, to runs/from-TPU_NAME/ on this
+# machine, in the place of what an earlier call brought.
+#   tpu/fetch.sh [--dry-run] [--workdir=FOLDER]
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+takes_no_more
+
+here=runs/from-$TPU_NAME
+on_vm hnas_tf/tpu/vm/pack.sh "$WORKDIR"
+run mkdir -p "$here"
+run "${TPU_VM[@]}" scp "$TPU_NAME:hnas_tf/packed.tar.gz" "$here/" "${PLACE[@]}"
+# Nothing of an earlier copy may stay beside the database.
+run rm -rf "${here:?}/$(basename "$WORKDIR")"
+run tar -xzf "$here/packed.tar.gz" -C "$here"
+run rm "$here/packed.tar.gz"
