@@ -1,8 +1,8 @@
 """The pictures of a search, decoded once, as files that children map.
 
-PREPARED_DIR/FINGERPRINT/
-description.json          written last
-train_images.npy train_labels.npy train_names.json   and of validation
+In PREPARED_DIR/FINGERPRINT lie train_images.npy, train_labels.npy,
+train_names.json, the same of the validation split, and, written last,
+description.json.
 """
 
 import contextlib
@@ -123,28 +123,10 @@ def _write(
     """Decodes into a folder of a temporary name, which is then renamed."""
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     report = Report()
-    splits = {}
-    for name in (TRAIN, VALIDATION):
-        pictures = pictures_of(source, config, name)
-        path = new / f"{name}_images.npy"
-
-        def allocate(
-            shape: tuple[int, ...], path: Path = path
-        ) -> NDArray[np.uint8]:
-            return np.lib.format.open_memmap(
-                path, mode="w+", dtype=np.uint8, shape=shape
-            )
-
-        split = decode(pictures, source, config, report, allocate)
-        if len(split.names) < len(pictures.names):  # Some cannot be read.
-            kept = new / "kept.npy"
-            np.save(kept, split.examples.images)
-            kept.replace(path)
-        np.save(new / f"{name}_labels.npy", split.examples.labels)
-        files.write_text(
-            new / f"{name}_names.json", json.dumps(list(split.names))
-        )
-        splits[name] = split
+    splits = {
+        name: _write_split(new, name, source, config, report)
+        for name in (TRAIN, VALIDATION)
+    }
     description = describe(source, config, report, splits)
     text = json.dumps(
         {**description_to_document(description), "key": key}, indent=2
@@ -155,6 +137,29 @@ def _write(
         shutil.rmtree(target)
     new.rename(target)
     return dict(json.loads(text))
+
+
+def _write_split(
+    folder: Path, name: str, source: Source, config: DataConfig, report: Report
+) -> Split:
+    """Decodes a split straight into its file, whatever its size."""
+    pictures = pictures_of(source, config, name)
+    path = folder / f"{name}_images.npy"
+
+    def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        return np.lib.format.open_memmap(
+            path, mode="w+", dtype=np.uint8, shape=shape
+        )
+
+    split = decode(pictures, source, config, report, allocate)
+    if len(split.names) < len(pictures.names):  # Some cannot be read.
+        kept = folder / "kept.npy"
+        np.save(kept, split.examples.images)
+        kept.replace(path)
+    np.save(folder / f"{name}_labels.npy", split.examples.labels)
+    names = json.dumps(list(split.names))
+    files.write_text(folder / f"{name}_names.json", names)
+    return split
 
 
 def _map(folder: Path, split: str) -> Split:
