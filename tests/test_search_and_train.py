@@ -121,3 +121,13 @@ def test_any_individual_can_be_trained(workdir, tmp_path, mark):
     )
     assert code == 1
     assert "Received: number 9" in err
+
+
+def test_other_pictures_are_refused_before_they_are_read(workdir, mark):
+    flags = (f"--workdir={workdir}", *NETWORK, *TRAINING, *SEARCH)
+    code, out, err = processes.run(
+        mark, "search", *flags, "--dataset=npz:/no/such.npz"
+    )
+    assert (code, out) == (1, "")
+    assert "data.dataset: digits there, npz:/no/such.npz now" in err
+    assert len(list((workdir / "data").iterdir())) == 1

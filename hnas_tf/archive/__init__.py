@@ -11,6 +11,7 @@ from hnas_tf.archive.workdir import (
     BEST_DIR,
     DATA_DIR,
     TENSORBOARD_DIR,
+    check_same_search,
     make_local_dir,
     open_search,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Outcome",
     "Settled",
     "Unfinished",
+    "check_same_search",
     "make_local_dir",
     "open_search",
     "outcome_of",

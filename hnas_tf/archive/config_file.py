@@ -23,6 +23,10 @@ _FREE |= {
     for field in dataclasses.fields(WorkersConfig)
     if field.name not in _DECISIVE
 }
+_OF_THE_DATA = {
+    *("network.num_classes", "network.image_channels"),
+    *("training.crop_size", "data.fingerprint"),
+}
 _DAMAGE = (ValueError, LookupError, TypeError, AttributeError)
 _MAY_GROW = "evolution.num_evaluations"
 
@@ -67,17 +71,26 @@ def read_config(path: Path) -> SearchConfig:
         raise _not_a_config(path, error) from error
 
 
-def differences(old: SearchConfig, new: SearchConfig) -> list[str]:
+def differences(
+    old: SearchConfig, new: SearchConfig, *, before_data: bool = False
+) -> list[str]:
     """Returns, a line each, what keeps `new` from going on where `old` is.
 
     `num_evaluations` may grow. Where data and workers are may differ.
+
+    Args:
+        old: Of the search that is there.
+        new: Of the one that is to go on.
+        before_data: Whether what the pictures decide is not yet known of it.
     """
     wanted = new.evolution.num_evaluations
     grows = wanted >= old.evolution.num_evaluations
     return document_differences(
         config_to_document(old),
         config_to_document(new),
-        free=_FREE | {_MAY_GROW} if grows else _FREE,
+        free=_FREE
+        | ({_MAY_GROW} if grows else set())
+        | (_OF_THE_DATA if before_data else set()),
     )
 
 

@@ -42,7 +42,7 @@ def open_search(workdir: str | Path, config: SearchConfig) -> Iterator[Archive]:
     with lock(path):
         config_path = path / CONFIG_NAME
         if config_path.exists():
-            _check_same_search(path, config)
+            check_same_search(path, config)
         elif (path / FILE_NAME).exists():
             raise ArchiveError(
                 f"Expected {CONFIG_NAME} beside {FILE_NAME} in {path}. "
@@ -83,8 +83,23 @@ def make_local_dir(workdir: str | Path) -> Path:
     return path
 
 
-def _check_same_search(path: Path, config: SearchConfig) -> None:
-    different = differences(read_config(path / CONFIG_NAME), config)
+def check_same_search(
+    path: Path, config: SearchConfig, *, before_data: bool = False
+) -> None:
+    """Checks that a workdir holds no other search.
+
+    Args:
+        path: Of the workdir.
+        config: Of the search.
+        before_data: Whether what the pictures decide is not yet known of it.
+
+    Raises:
+        ArchiveError: if it does; says what differs.
+    """
+    if not (path / CONFIG_NAME).exists():
+        return
+    there = read_config(path / CONFIG_NAME)
+    different = differences(there, config, before_data=before_data)
     if different:
         raise ArchiveError(
             f"Expected the configuration of the search in {path}, or another "

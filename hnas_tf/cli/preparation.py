@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from hnas_tf.archive import DATA_DIR
+from hnas_tf.archive import DATA_DIR, check_same_search
 from hnas_tf.config import SearchConfig
 from hnas_tf.data import Description, fitted
 from hnas_tf.data.description import description_from_document
@@ -21,9 +21,10 @@ def with_pictures(
     there already.
 
     Raises:
-        HnasError: if there is no such dataset, pictures cannot be read, or
-            they do not fit the training.
+        HnasError: if the workdir holds another search, there is no such
+            dataset, pictures cannot be read, or they do not fit the training.
     """
+    check_same_search(workdir, config, before_data=True)
     data = dataclasses.replace(
         config.data, prepared_dir=str(workdir / DATA_DIR)
     )
