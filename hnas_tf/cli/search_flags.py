@@ -159,6 +159,14 @@ def search_config() -> SearchConfig:
         InvalidError: if a value is out of range, or does not suit another.
     """
     network, training = network_flags.network_and_training()
+    # A search's pictures are resized before they are cropped.
+    augmentation = training.augmentation
+    require(
+        augmentation == "crop",
+        "augmentation",
+        "be crop in a search",
+        augmentation,
+    )
     return section(
         SearchConfig,
         space=_space(),

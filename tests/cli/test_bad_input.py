@@ -49,6 +49,10 @@ def refusal(mark, program, *flags):
         ("--workdir=gs://bucket/run", "on a local disk"),
         ("--workdir=/dev/null/run", "/dev/null"),
         ("digits", "Expected flags alone. Received: digits"),
+        (
+            "--augmentation=resized_crop",
+            "`augmentation` must be crop in a sear",
+        ),
         ("--seed=-1", "`seed` must be at least 0"),
     ],
 )
