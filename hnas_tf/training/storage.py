@@ -8,8 +8,6 @@ import tensorflow as tf
 from hnas_tf import files
 from hnas_tf.errors import ArchiveError
 
-_UNREADABLE = (tf.errors.OpError, ValueError)
-
 
 def is_remote(path: str) -> bool:
     """Returns whether a path is no path of this machine's file system."""
@@ -64,7 +62,7 @@ def read_json(path: str) -> dict[str, Any]:
     """
     try:
         return dict(json.loads(read_bytes(path)))
-    except _UNREADABLE as error:
+    except (ValueError, TypeError) as error:
         raise ArchiveError(
             f"Expected JSON in {path}. Received: {error}"
         ) from error
