@@ -116,7 +116,36 @@ def describe(
     splits: dict[str, Split],
 ) -> Description:
     """Returns what the splits are like; the first is the one trained on."""
-    mean, std = moments(next(iter(splits.values())).examples.images)
+    return description_of(
+        source,
+        config,
+        report,
+        sample=next(iter(splits.values())).examples.images,
+        num_examples={n: len(s.names) for n, s in splits.items()},
+        fingerprint=_fingerprint([s.examples for s in splits.values()]),
+    )
+
+
+def description_of(
+    source: Source,
+    config: DataConfig,
+    report: Report,
+    *,
+    sample: NDArray[np.uint8],
+    num_examples: dict[str, int],
+    fingerprint: str,
+) -> Description:
+    """Returns what pictures are like.
+
+    Args:
+        source: Where they are from.
+        config: What they become.
+        report: What was noticed of them.
+        sample: Those that mean and deviation are of.
+        num_examples: Of every split.
+        fingerprint: Of all.
+    """
+    mean, std = moments(sample)
     return Description(
         name=config.dataset,
         image_size=image_size(source, config),
@@ -124,8 +153,8 @@ def describe(
         class_names=source.class_names,
         mean=mean,
         std=std,
-        num_examples={n: len(s.names) for n, s in splits.items()},
-        fingerprint=_fingerprint([s.examples for s in splits.values()]),
+        num_examples=num_examples,
+        fingerprint=fingerprint,
         key=source.key,
         skipped=report.bad,
         odd=dict(report.odd),

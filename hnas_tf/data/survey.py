@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hnas_tf.config import DataConfig
 from hnas_tf.data import decoding
-from hnas_tf.data.dataset import image_size, moments
+from hnas_tf.data.dataset import description_of, image_size
 from hnas_tf.data.description import Description
 from hnas_tf.data.pictures import IndexedPictures, Pictures, Source
 from hnas_tf.data.reading import Report, read_all
@@ -44,20 +44,14 @@ def survey(
         pictures = _without(pictures, report)
         return pictures, known
     pictures = readable(pictures, source, config, report)
-    mean, std = moments(_sampled(pictures, source, config))
     content = f"{source.key} {sorted(report.bad)} {list(splits)}"
-    return pictures, Description(
-        name=config.dataset,
-        image_size=image_size(source, config),
-        image_channels=source.image_channels,
-        class_names=source.class_names,
-        mean=mean,
-        std=std,
+    return pictures, description_of(
+        source,
+        config,
+        report,
+        sample=_sampled(pictures, source, config),
         num_examples={"+".join(splits): len(pictures.names)},
         fingerprint=hashlib.sha256(content.encode()).hexdigest()[:16],
-        key=source.key,
-        skipped=report.bad,
-        odd=dict(report.odd),
     )
 
 

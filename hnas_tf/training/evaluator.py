@@ -26,6 +26,7 @@ from hnas_tf.training import metrics
 from hnas_tf.training import strategy as strategies
 from hnas_tf.training.evaluation import make_logits
 from hnas_tf.training.resident import ResidentData
+from hnas_tf.training.schedule import evenly_apart
 from hnas_tf.training.stopwatch import Stopwatch
 from hnas_tf.training.trainer import Trainer
 from hnas_tf.training.versions import versions
@@ -72,9 +73,7 @@ class TrainingEvaluator:
             for split in (train, validation)
         )
         self.facts = {
-            "device": strategies.device_kind(self._strategy),
-            "device_name": strategies.device_name(self._strategy),
-            "num_devices": self._strategy.num_replicas_in_sync,
+            **strategies.device_facts(self._strategy),
             "threads": config.workers.threads_per_worker,
             "precision": self._precision,
             **versions(),
@@ -181,8 +180,5 @@ def _segments(config: TrainingConfig) -> list[tuple[int, bool]]:
     """Returns the steps at which the loss is noted, and which are rungs."""
     shares = (*config.rungs, 1.0)
     rungs = {max(1, round(share * config.num_steps)) for share in shares}
-    points = {
-        -(-config.num_steps * point // CURVE_POINTS)
-        for point in range(1, CURVE_POINTS + 1)
-    }
+    points = evenly_apart(config.num_steps, CURVE_POINTS)
     return [(step, step in rungs) for step in sorted(rungs | points)]

@@ -66,20 +66,20 @@ def train_final(
         strategies.set_threads(config.threads)
     strategy = strategies.make_strategy(config.devices)
     config = _with_precision(config, strategy)
-    is_chief = strategies.is_chief(strategy)
+    is_writer = strategies.is_writer(strategy)
     with (
         strategies.together(strategy),
-        open_final(workdir, is_chief=is_chief) as folder,
+        open_final(workdir, is_writer=is_writer) as folder,
     ):
         folder.check_before_data(genotype, config)
         result = folder.result()
         if result is None:
             training = _FinalTraining(genotype, config, folder, strategy)
-            if is_chief:
+            if is_writer:
                 announce(training.description)
             training.run()
             result = training.measured()
-            if is_chief:
+            if is_writer:
                 folder.write_result(result)
         return result
 
@@ -106,10 +106,10 @@ class _FinalTraining:
     ) -> None:
         self._folder = folder
         self._strategy = strategy
-        self._is_chief = strategies.is_chief(strategy)
+        self._is_writer = strategies.is_writer(strategy)
         self._data = FinalData(config, strategy, known=folder.known_data())
         self._config = config = self._data.config
-        if self._is_chief:
+        if self._is_writer:
             folder.settle(genotype, config, self._data.description)
         self._genotype = genotype
         with strategy.scope():
@@ -135,14 +135,14 @@ class _FinalTraining:
         )
         numbers = self._repeats()
         to_do = [n for n in numbers if not storage.exists(self._weights(n))]
-        # All have looked before the chief writes any.
+        # All have looked before the writer writes any.
         strategies.wait_for_all(self._strategy)
         for number in to_do:
             trainer.reset((self._config.seed, number))
             self._train(trainer, number)
             # All read them: averages of several replicas are asked of all.
             content = weights_file(self._model)
-            if self._is_chief:
+            if self._is_writer:
                 storage.write_bytes(self._weights(number), content)
             strategies.wait_for_all(self._strategy)
 
@@ -172,13 +172,13 @@ class _FinalTraining:
             self._config.training,
             f"repeat {number}",
             self._folder.tensorboard_dir(number),
-            is_shown=self._is_chief,
+            is_shown=self._is_writer,
         )
         repeat = Repeat(
             trainer,
             self._config,
             self._folder.repeat_dir(number),
-            is_chief=self._is_chief,
+            is_writer=self._is_writer,
             is_alone=strategies.is_alone(self._strategy),
         )
         try:
@@ -213,9 +213,7 @@ class _FinalTraining:
                 for number in self._repeats()
             ],
             "fingerprint": description.fingerprint,
-            "device": strategies.device_kind(self._strategy),
-            "device_name": strategies.device_name(self._strategy),
-            "num_devices": self._strategy.num_replicas_in_sync,
+            **strategies.device_facts(self._strategy),
             "precision": self._config.training.precision,
             "versions": versions(),
         }

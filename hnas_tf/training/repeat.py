@@ -11,6 +11,7 @@ import tensorflow as tf
 from hnas_tf.config import FinalConfig
 from hnas_tf.errors import HnasError
 from hnas_tf.training.final_progress import FinalProgress
+from hnas_tf.training.schedule import evenly_apart
 from hnas_tf.training.trainer import Trainer
 
 NUM_EVALUATIONS = 20
@@ -27,7 +28,7 @@ class Repeat:
         config: FinalConfig,
         folder: str,
         *,
-        is_chief: bool = True,
+        is_writer: bool = True,
         is_alone: bool = True,
     ) -> None:
         """Takes a trainer that was reset for this repeat.
@@ -36,7 +37,7 @@ class Repeat:
             trainer: Of the network.
             config: Of the training.
             folder: For the checkpoints.
-            is_chief: Whether this process writes there; the others write, as
+            is_writer: Whether this process writes there; the others write, as
                 they must, where it is thrown away.
             is_alone: Whether no other process trains along.
         """
@@ -50,7 +51,7 @@ class Repeat:
             training=trainer.checkpoint, step=self._step, seconds=self._seconds
         )
         self._folder = folder
-        self._thrown_away = None if is_chief else tempfile.TemporaryDirectory()
+        self._thrown_away = None if is_writer else tempfile.TemporaryDirectory()
         self._checkpoints = tf.train.CheckpointManager(
             self._checkpoint,
             self._thrown_away.name if self._thrown_away else folder,
@@ -75,7 +76,7 @@ class Repeat:
         """
         self._restore()
         num_steps = self._config.training.num_steps
-        evaluations = _points(num_steps, NUM_EVALUATIONS)
+        evaluations = evenly_apart(num_steps, NUM_EVALUATIONS)
         progress.begin(self._trainer.step)
         for end in self._stops():
             loss, accuracy = self._train_to(end, progress)
@@ -104,7 +105,7 @@ class Repeat:
         """Yields the steps at which something is written, from here on."""
         num_steps = self._config.training.num_steps
         every = self._config.checkpoint_steps
-        stops = _points(num_steps, NUM_POINTS)
+        stops = evenly_apart(num_steps, NUM_POINTS)
         stops |= set(range(every, num_steps, every))
         yield from sorted(s for s in stops if s > self._trainer.step)
 
@@ -137,11 +138,6 @@ class Repeat:
             "Expected a training whose loss stays finite. Received: loss "
             f"{loss} at step {self._trainer.step}; last good checkpoint: {good}"
         )
-
-
-def _points(num_steps: int, number: int) -> set[int]:
-    """Returns so many steps, evenly apart, the last among them."""
-    return {-(-num_steps * n // number) for n in range(1, number + 1)}
 
 
 def seconds_of(folder: str) -> float:

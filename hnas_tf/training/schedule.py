@@ -1,4 +1,4 @@
-"""The learning rate over a training."""
+"""What happens when in a training: its learning rate, and its points."""
 
 import tensorflow as tf
 
@@ -16,3 +16,12 @@ def learning_rate(step: tf.Tensor, config: TrainingConfig) -> tf.Tensor:
     ]
     passed = [tf.cast(step >= boundary, tf.float32) for boundary in boundaries]
     return config.learning_rate * 0.1 ** tf.add_n(passed or [0.0])
+
+
+def evenly_apart(num_steps: int, number: int) -> set[int]:
+    """Returns so many steps of a training, the last among them.
+
+    >>> sorted(evenly_apart(10, 4))
+    [3, 5, 8, 10]
+    """
+    return {-(-num_steps * n // number) for n in range(1, number + 1)}

@@ -128,6 +128,15 @@ def device_name(strategy: tf.distribute.Strategy) -> str:
     return platform.processor() or platform.machine()
 
 
+def device_facts(strategy: tf.distribute.Strategy) -> dict[str, str | int]:
+    """Returns what is told of the devices of a result."""
+    return {
+        "device": device_kind(strategy),
+        "device_name": device_name(strategy),
+        "num_devices": strategy.num_replicas_in_sync,
+    }
+
+
 def resolve_precision(precision: str, strategy: tf.distribute.Strategy) -> str:
     """Returns `float32` or `bfloat16`: what `auto` means on these devices."""
     if precision != "auto":
@@ -135,7 +144,7 @@ def resolve_precision(precision: str, strategy: tf.distribute.Strategy) -> str:
     return _FAST if _computes_bfloat16(device_kind(strategy)) else _PRECISE
 
 
-def is_chief(strategy: tf.distribute.Strategy) -> bool:
+def is_writer(strategy: tf.distribute.Strategy) -> bool:
     """Returns whether this process, of those of TF_CONFIG, writes the files."""
     return bool(strategy.extended.should_checkpoint)
 

@@ -160,16 +160,16 @@ class FinalWorkdir:
 
 
 @contextlib.contextmanager
-def open_final(workdir: str, *, is_chief: bool) -> Iterator[FinalWorkdir]:
+def open_final(workdir: str, *, is_writer: bool) -> Iterator[FinalWorkdir]:
     """Opens the workdir of a new training, or of one that goes on.
 
-    Of several processes that train together only the chief writes.
+    Of several processes that train together only the writer writes.
 
     Raises:
         ArchiveError: if the folder cannot be used, or another program writes
             to it.
     """
-    if not is_chief or storage.is_remote(workdir):
+    if not is_writer or storage.is_remote(workdir):
         yield FinalWorkdir(workdir.rstrip("/"))
         return
     path = make_local_dir(Path(workdir))

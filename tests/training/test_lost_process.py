@@ -41,11 +41,11 @@ def test_one_is_killed(tmp_path, mark, flags, lost):
     assert "they go on from the last checkpoint" in line
 
 
-def test_the_chief_finds_another_program_in_the_workdir(tmp_path, mark, flags):
+def test_the_writer_finds_another_program_in_the_workdir(tmp_path, mark, flags):
     (tmp_path / "it").mkdir()
     with (
         lock(tmp_path / "it"),
-        clusters.started(mark, *flags) as (chief, other),
+        clusters.started(mark, *flags) as (writer, other),
     ):
-        assert "that no other program uses" in last_line(chief)
+        assert "that no other program uses" in last_line(writer)
         assert "Expected all processes of TF_CONFIG" in last_line(other)

@@ -60,7 +60,7 @@ def test_what_auto_means(gpu, kind, capability, expected):
 def test_one_process_alone_writes_and_waits_for_nobody():
     strategy = one_device()
     assert strategies.device_kind(strategy) == "cpu"
-    assert strategies.is_chief(strategy) and strategies.is_alone(strategy)
+    assert strategies.is_writer(strategy) and strategies.is_alone(strategy)
     strategies.wait_for_all(strategy)
     with pytest.raises(tf.errors.AbortedError), strategies.together(strategy):
         raise tf.errors.AbortedError(None, None, "for another reason")

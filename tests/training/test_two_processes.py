@@ -66,7 +66,7 @@ def test_they_end_with_what_one_process_has(together, alone):
     assert_alike(together[0], alone)
 
 
-def test_only_the_chief_writes(together, alone):
+def test_only_the_writer_writes(together, alone):
     def names(workdir):
         # Of the curves, the name says when they were begun.
         files = (p for p in workdir.rglob("*") if "tfevents" not in p.name)
