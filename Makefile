@@ -1,6 +1,7 @@
 # What a person types; every target sets up what it needs.
 #   make search [TENSORFLOW=cpu|gpu|tpu]   a real search on the built-in data
 #   make train                             its winner, trained to the end
+#   make export                            and written for TF Serving, verified
 #   make test | lint | format | benchmark NAME=controller | clean
 
 TENSORFLOW ?= cpu
@@ -16,16 +17,19 @@ PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search train test test-tpu-wheel lint format benchmark clean
+.PHONY: install search train export test test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
+# What a test reads our requests with asks for a build of TensorFlow that would
+# collide with ours.
 # setuptools warns of every editable install, at length.
 $(INSTALLED): setup.py pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	PYTHONWARNINGS=ignore \
 	$(BIN)/python -m pip install --quiet --editable '.[$(TENSORFLOW),test]' $(PIN)
+	$(BIN)/python -m pip install --quiet --no-deps 'tensorflow-serving-api>=2.19'
 	touch $(INSTALLED)
 
 search: $(INSTALLED)
@@ -34,6 +38,9 @@ search: $(INSTALLED)
 # The search first: finished, it only says so; interrupted, it goes on.
 train: search
 	$(BIN)/python -m hnas_tf.train --flagfile=flags/digits_train.flags
+
+export: train
+	$(BIN)/python -m hnas_tf.export --flagfile=flags/digits_export.flags
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest

@@ -11,6 +11,8 @@ TENSORFLOW = {
     "tpu": ["tensorflow-tpu>=2.20,<2.22", "libtpu<0.0.22"],
 }
 
+LITERT = ["ai-edge-litert>=2.0", "flatbuffers>=24.3"]
+
 setup(
     name="hnas_tf",
     version="0.1.0",
@@ -22,7 +24,12 @@ setup(
     python_requires=">=3.11,<3.14",
     packages=find_packages(include=["hnas_tf", "hnas_tf.*"]),
     package_data={
-        "hnas_tf": ["py.typed", "genotype/named/*.json", "data/digits/*"]
+        "hnas_tf": [
+            "py.typed",
+            "genotype/named/*.json",
+            "data/digits/*",
+            "serving/*.md",
+        ]
     },
     data_files=[
         ("share/hnas_tf/flags", sorted(map(str, Path("flags").glob("*.flags"))))
@@ -34,13 +41,16 @@ setup(
         "keras>=3.10",
         "matplotlib>=3.8",
         "numpy>=1.26",
+        "protobuf>=5",
         "tensorboard>=2.20",
         "tensorflow-datasets>=4.9.7",
         "tqdm>=4.66",
     ],
     extras_require={
         **TENSORFLOW,
+        "tflite": LITERT,
         "test": [
+            *LITERT,
             "hypothesis>=6.100",
             "mypy>=1.15",
             "pytest>=8",

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from hnas_tf.cli.recipes import recipes_dir
 
-PROGRAMS = ("search", "show", "train", "evaluate")
+PROGRAMS = (
+    "search",
+    "show",
+    "train",
+    "evaluate",
+    "export",
+    "serve_check",
+)
 
 
 def main() -> None:
@@ -13,7 +20,7 @@ def main() -> None:
     for name in PROGRAMS:
         source = Path(__file__).with_name(f"{name}.py").read_text("utf-8")
         print(
-            f"python -m hnas_tf.{name:9}{ast.get_docstring(ast.parse(source))}"
+            f"python -m hnas_tf.{name:12}{ast.get_docstring(ast.parse(source))}"
         )
     print("\nEvery program explains its flags with --helpshort.")
     print(f"Recipes, for --flagfile=...: {recipes_dir()}")

@@ -27,7 +27,7 @@ def main() -> None:
     trained = load_trained(workdir, repeat=FLAGS.repeat, strategy=strategy)
     document = evaluate_trained(
         trained,
-        evaluate_flags.data_config(trained.config.data),
+        data_flags.data_config_of(trained.config.data),
         strategy,
         split=FLAGS.split,
         batch_size=FLAGS.batch_size,

@@ -15,6 +15,7 @@ ROOT = Path(hnas_tf.__file__).parent
 ALLOWED = {
     "errors": "",
     "files": "errors",
+    "quiet": "",
     "events": "errors",
     "genotype": "errors files",
     "config": "errors genotype",
@@ -31,8 +32,10 @@ ALLOWED = {
         "errors files events genotype config plan evolution archive engines"
         " data networks"
     ),
-    "serving": "errors files genotype config plan data networks",
-    "cli": ("errors genotype config evolution archive engines data"),
+    "serving": (
+        "errors files quiet genotype config plan archive engines data training"
+    ),
+    "cli": "errors quiet genotype config evolution archive engines data",
     "evolve": (
         "errors files events genotype config plan evolution archive engines"
         " reporting"
@@ -45,6 +48,7 @@ PURE = [
     "__init__",
     "errors",
     "files",
+    "quiet",
     "events",
     "genotype",
     "config",

@@ -120,7 +120,7 @@ def lock(path: Path) -> Iterator[None]:
     except BlockingIOError as error:
         os.close(descriptor)
         raise ArchiveError(
-            "Expected a workdir that no other program uses. Received: "
+            "Expected a folder that no other program uses. Received: "
             f"{path}, where one is running"
         ) from error
     try:

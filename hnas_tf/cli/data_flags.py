@@ -73,6 +73,24 @@ def data_config(*, image_size: str) -> DataConfig:
     )
 
 
+def data_config_of(trained_on: DataConfig) -> DataConfig:
+    """Returns the dataset of the flags that have no defaults.
+
+    Args:
+        trained_on: Says what the flags do not.
+
+    Raises:
+        InvalidError: if a value is out of range.
+    """
+    return section(
+        DataConfig,
+        defaults=trained_on,
+        image_size=None,
+        prepared_dir="",
+        fingerprint="",
+    )
+
+
 _STRINGS = {
     "dataset": (
         "Which pictures: digits, tfds:NAME (TensorFlow Datasets), folder:PATH "

@@ -4,7 +4,7 @@ from absl import flags
 
 from hnas_tf.cli import data_flags, device_flags
 from hnas_tf.cli.sections import section
-from hnas_tf.config import DataConfig, DevicesConfig
+from hnas_tf.config import DevicesConfig
 
 data_flags.define_optional()
 device_flags.define()
@@ -50,21 +50,3 @@ flags.DEFINE_string(
 def devices_config() -> DevicesConfig:
     """Returns the devices of the flags."""
     return section(DevicesConfig)
-
-
-def data_config(trained_on: DataConfig) -> DataConfig:
-    """Returns the dataset of the flags.
-
-    Args:
-        trained_on: Says what the flags do not.
-
-    Raises:
-        InvalidError: if a value is out of range.
-    """
-    return section(
-        DataConfig,
-        defaults=trained_on,
-        image_size=None,
-        prepared_dir="",
-        fingerprint="",
-    )

@@ -6,7 +6,6 @@ import os
 import shlex
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
@@ -16,8 +15,9 @@ from absl import app, flags, logging
 from hnas_tf.cli import recipes
 from hnas_tf.config import LOCAL_TPU
 from hnas_tf.engines.devices import count_chips
-from hnas_tf.engines.environment import training_environment
+from hnas_tf.engines.environment import cpu_environment, training_environment
 from hnas_tf.errors import HnasError
+from hnas_tf.quiet import quiet_stderr
 
 USAGE_ERROR = 2
 
@@ -75,13 +75,14 @@ def refuse_cluster() -> None:
         )
 
 
-def load_tensorflow(tpu: str = "") -> None:
+def load_tensorflow(tpu: str = "", *, on_cpu: bool = False) -> None:
     """Loads TensorFlow, set up as for a search's child.
 
     What it then logs past Python is shown only if it cannot be loaded.
 
     Args:
         tpu: As in `--tpu`.
+        on_cpu: Whether it is to see no accelerator.
 
     Raises:
         HnasError: if the TPU of this machine is wanted, and there is none.
@@ -89,19 +90,9 @@ def load_tensorflow(tpu: str = "") -> None:
     if tpu == LOCAL_TPU:
         # Without one, TensorFlow's build for TPUs waits minutes for it.
         count_chips()
-    os.environ |= training_environment(tpu)
-    stderr = os.dup(2)
-    with tempfile.TemporaryFile() as log:
-        os.dup2(log.fileno(), 2)
-        try:
-            importlib.import_module("tensorflow")
-        except BaseException:
-            log.seek(0)
-            os.write(stderr, log.read())
-            raise
-        finally:
-            os.dup2(stderr, 2)
-            os.close(stderr)
+    os.environ |= cpu_environment() if on_cpu else training_environment(tpu)
+    with quiet_stderr():
+        importlib.import_module("tensorflow")
 
 
 def _run(main: Callable[[], None], argv: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ the docstring does.
 from hnas_tf.config.data import BAD_IMAGES, BUILT_IN, DataConfig
 from hnas_tf.config.devices import LOCAL_TPU, DevicesConfig
 from hnas_tf.config.evolution import EvolutionConfig
+from hnas_tf.config.export import FORMATS, IMAGE_DTYPES, ExportConfig
 from hnas_tf.config.final import FinalConfig
 from hnas_tf.config.network import (
     BATCH_NORM_STATISTICS,
@@ -24,6 +25,8 @@ __all__ = [
     "BUILT_IN",
     "BATCH_NORM_STATISTICS",
     "FITNESS_METRICS",
+    "FORMATS",
+    "IMAGE_DTYPES",
     "LOCAL_TPU",
     "MOTIF_WIDTHS",
     "NETWORK_KINDS",
@@ -31,6 +34,7 @@ __all__ = [
     "DataConfig",
     "DevicesConfig",
     "EvolutionConfig",
+    "ExportConfig",
     "FinalConfig",
     "NetworkConfig",
     "SearchConfig",

@@ -18,6 +18,8 @@ TENSORFLOW_ENVIRONMENT = {
 # Without a TPU, TensorFlow's build for TPUs waits minutes for its metadata.
 _NO_TPU = {"TPU_SKIP_MDS_QUERY": "1"}
 
+_NO_ACCELERATOR = {"CUDA_VISIBLE_DEVICES": "-1", **_NO_TPU}
+
 # How the chips of one process lie. The only numbers that a host can give.
 CHIP_BOUNDS = {1: "1,1,1", 2: "1,2,1", 4: "2,2,1", 8: "2,4,1"}
 
@@ -41,6 +43,11 @@ def training_environment(tpu: str) -> dict[str, str]:
     return {**TENSORFLOW_ENVIRONMENT, **here}
 
 
+def cpu_environment() -> dict[str, str]:
+    """Returns what a program that leaves accelerators alone adds to its own."""
+    return {**TENSORFLOW_ENVIRONMENT, **_NO_ACCELERATOR}
+
+
 def tpu_environment() -> dict[str, str]:
     """Returns what TensorFlow's build for TPUs reads on a TPU VM.
 
@@ -62,7 +69,7 @@ def tpu_environment() -> dict[str, str]:
 
 def _see_no_accelerator(device: Device) -> dict[str, str]:
     del device
-    return {"CUDA_VISIBLE_DEVICES": "-1", **_NO_TPU}
+    return _NO_ACCELERATOR
 
 
 def _see_gpus(device: Device) -> dict[str, str]:

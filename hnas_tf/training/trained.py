@@ -39,7 +39,11 @@ class Trained:
 
 
 def load_trained(
-    workdir: str, *, repeat: int, strategy: tf.distribute.Strategy
+    workdir: str,
+    *,
+    repeat: int,
+    strategy: tf.distribute.Strategy,
+    precision: str | None = None,
 ) -> Trained:
     """Returns the network of a finished repeat; only reads the workdir.
 
@@ -47,6 +51,7 @@ def load_trained(
         workdir: Of `hnas_tf.train`, on a disk or in a bucket.
         repeat: Which of its trainings, from 1.
         strategy: Where the network is to live.
+        precision: In which it computes; by default as it was trained.
 
     Raises:
         ArchiveError: if there is no such workdir, it cannot be read, or that
@@ -62,7 +67,7 @@ def load_trained(
             genotype,
             config.network,
             image_size=(None, None),
-            precision=config.training.precision,
+            precision=precision or config.training.precision,
         )
         load_weights(model, weights)
     return Trained(

@@ -1,0 +1,148 @@
+"""Whether an export, or a server of it, still says what it said."""
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hnas_tf.errors import ArchiveError, HnasError
+from hnas_tf.serving.answers import Answers, load_answers
+from hnas_tf.serving.names import (
+    ALL_SIGNATURES,
+    ANSWERS_NAME,
+    BYTES,
+    BYTES_INPUT,
+    CLASSIFY,
+    DEFAULT,
+    DOCUMENT_NAME,
+    ENCODED_FEATURE,
+    IMAGES,
+)
+from hnas_tf.serving.stranger import Show, show
+from hnas_tf.serving.verification import (
+    Comparison,
+    compare,
+    compare_signatures,
+)
+
+_TIMEOUT_SECONDS = 120.0
+
+
+def check_folder(version: Path) -> dict[str, Comparison]:
+    """Returns how far every signature of a version is from what it said.
+
+    Raises:
+        HnasError: if it cannot be loaded.
+    """
+    answers = load_answers(version / ANSWERS_NAME)
+    seen = show(version, [Show("kept", answers, ALL_SIGNATURES)])
+    return compare_signatures(seen, "kept", answers)
+
+
+def check_server(version: Path, address: str) -> dict[str, Comparison]:
+    """Returns the same of a running server, asked over REST.
+
+    Args:
+        version: The folder of the version that is served there.
+        address: `host:port` of its REST interface.
+
+    Raises:
+        HnasError: if it cannot be reached, does not serve that version, or
+            refuses a request.
+    """
+    answers, document = load_answers(version / ANSWERS_NAME), read(version)
+    server = _Server(address, document)
+    return {
+        signature: compare(server.probabilities(signature, answers), answers)
+        for signature in ALL_SIGNATURES
+    }
+
+
+def read(version: Path) -> dict[str, Any]:
+    """Returns what `hnas_tf.json` says of a version.
+
+    Raises:
+        ArchiveError: if it cannot be read.
+    """
+    try:
+        return dict(json.loads((version / DOCUMENT_NAME).read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise ArchiveError(
+            f"Expected what an export writes in {version / DOCUMENT_NAME}. "
+            f"Received: {error}"
+        ) from error
+
+
+class _Server:
+    """A version of a model on a running server."""
+
+    def __init__(self, address: str, document: dict[str, Any]) -> None:
+        host = address.removeprefix("http://").rstrip("/")
+        name, version = document["model_name"], document["model_version"]
+        self._url = f"http://{host}/v1/models/{name}/versions/{version}"
+        self._class_names = document["class_names"]
+
+    def probabilities(
+        self, signature: str, answers: Answers
+    ) -> NDArray[np.float32]:
+        """Returns the probabilities of some pictures, [pictures, classes]."""
+        if signature == CLASSIFY:
+            return self._classify(answers)
+        instances = _INSTANCES[signature](answers)
+        request = {"signature_name": signature, "instances": instances}
+        found = self._post("predict", request)["predictions"]
+        return np.array([each["probabilities"] for each in found], np.float32)
+
+    def _classify(self, answers: Answers) -> NDArray[np.float32]:
+        examples = [
+            {ENCODED_FEATURE: _base64(record)} for record in answers.records
+        ]
+        request = {"signature_name": CLASSIFY, "examples": examples}
+        results = self._post("classify", request)["results"]
+        scores = [dict(pairs) for pairs in results]
+        return np.array(
+            [[each[name] for name in self._class_names] for each in scores],
+            np.float32,
+        )
+
+    def _post(self, method: str, document: dict[str, Any]) -> dict[str, Any]:
+        """Returns what the server answers.
+
+        Raises:
+            HnasError: if it cannot be reached, or answers with an error.
+        """
+        url = f"{self._url}:{method}"
+        body = json.dumps(document).encode("utf-8")
+        request = urllib.request.Request(url, body, method="POST")
+        try:
+            with urllib.request.urlopen(
+                request, timeout=_TIMEOUT_SECONDS
+            ) as answer:
+                return dict(json.load(answer))
+        except urllib.error.HTTPError as error:
+            reason = error.read().decode("utf-8", "replace")
+        except (OSError, ValueError) as error:
+            reason = str(error)
+        raise HnasError(
+            f"Expected an answer of TF Serving from {url}. Received: {reason}"
+        )
+
+
+def _images(answers: Answers) -> list[Any]:
+    return list(answers.images.tolist())
+
+
+def _records(answers: Answers) -> list[Any]:
+    return [{BYTES_INPUT: _base64(record)} for record in answers.records]
+
+
+def _base64(record: bytes) -> dict[str, str]:
+    return {"b64": base64.b64encode(record).decode("ascii")}
+
+
+_INSTANCES = {DEFAULT: _images, IMAGES: _images, BYTES: _records}

@@ -1,0 +1,206 @@
+"""From a trained network to a version that a server picks up."""
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hnas_tf import files
+from hnas_tf.config import DataConfig, ExportConfig
+from hnas_tf.data.pictures import Source
+from hnas_tf.data.sources import open_source
+from hnas_tf.data.splits import TRAIN
+from hnas_tf.genotype import genotype_to_json
+from hnas_tf.plan import plan_cost
+from hnas_tf.serving import litert, pages
+from hnas_tf.serving.export_dir import new_version
+from hnas_tf.serving.names import (
+    ALL_SIGNATURES,
+    ANSWERS_NAME,
+    BYTES,
+    DOCUMENT_NAME,
+)
+from hnas_tf.serving.network import FoldedNetwork, fold
+from hnas_tf.serving.samples import Samples, read_samples, splits_to_verify_on
+from hnas_tf.serving.saved_model import write_saved_model
+from hnas_tf.serving.stranger import Show, show
+from hnas_tf.serving.verification import (
+    compare_signatures,
+    require_close,
+    require_same_classes,
+)
+from hnas_tf.serving.warmup import write_warmup
+from hnas_tf.training.trained import Trained
+from hnas_tf.training.versions import versions
+from hnas_tf.training.workdir import FinalWorkdir
+
+VERSION = 1
+
+_NUM_KEPT = 16
+_NUM_SHOWN_TO_ALL = 64
+
+Document = dict[str, Any]
+
+
+def export_trained(
+    trained: Trained, data: DataConfig, export_dir: Path, config: ExportConfig
+) -> Document:
+    """Writes a version of a network, verified before it appears.
+
+    Args:
+        trained: The network, in float32.
+        data: The pictures that it is verified on.
+        export_dir: The folder of all versions.
+        config: Of the export.
+
+    Returns:
+        What `hnas_tf.json` says.
+
+    Raises:
+        InvalidError: if there are no such pictures.
+        HnasError: if the export cannot be loaded, or says something else than
+            the trained network; or LiteRT is wanted and not installed.
+        ArchiveError: if the folder cannot be written.
+    """
+    if "tflite" in config.formats:
+        litert.require_litert()
+    source = open_source(data, needs_train=False)
+    samples = [
+        read_samples(
+            trained, source, data, split=split, number=config.num_pictures
+        )
+        for split in splits_to_verify_on(source)
+    ]
+    network = fold(trained)
+    with new_version(export_dir) as (folder, version):
+        document = _describe(trained, network, config, version)
+        document["verified_on"] = samples[0].split
+        if "savedmodel" in config.formats:
+            document |= _write_saved_model(network, folder, samples, config)
+        if "tflite" in config.formats:
+            images = _calibration(trained, source, data, samples[0].split)
+            document["litert"] = litert.write_models(
+                network,
+                folder,
+                samples[-1],
+                calibration=images,
+                tolerance=config.tolerance,
+            )
+        files.write_text(
+            folder / DOCUMENT_NAME, json.dumps(document, indent=2) + "\n"
+        )
+    kept = samples[0].answers.some(_NUM_KEPT)
+    pages.write_pages(export_dir, document, kept)
+    return document
+
+
+def _write_saved_model(
+    network: FoldedNetwork,
+    folder: Path,
+    samples: list[Samples],
+    config: ExportConfig,
+) -> Document:
+    """Writes and verifies what is served; returns what was found."""
+    write_saved_model(network, folder, image_dtype=config.image_dtype)
+    write_warmup(
+        folder,
+        samples[0].answers,
+        model_name=config.model_name,
+        batch_sizes=config.warmup_batch_sizes,
+        image_dtype=config.image_dtype,
+    )
+    samples[0].answers.some(_NUM_KEPT).save(folder / ANSWERS_NAME)
+    return _verify(folder, samples, config.tolerance)
+
+
+def _verify(folder: Path, samples: list[Samples], tolerance: float) -> Document:
+    """Shows some pictures to every signature, and all of the last split."""
+    some, last = samples[0].answers.some(_NUM_SHOWN_TO_ALL), samples[-1]
+    shows = [
+        Show("some", some, ALL_SIGNATURES),
+        Show("all", last.answers, (BYTES,)),
+    ]
+    seen = show(folder, shows, measures=True)
+    close = compare_signatures(seen, "some", some)
+    same = compare_signatures(seen, "all", last.answers)[BYTES]
+    where = f"{BYTES}, {last.split} split"
+    require_close({**close, where: same}, tolerance)
+    require_same_classes(same, where)
+    predictions = seen.outputs["all", BYTES, "probabilities"].argmax(axis=1)
+    return {
+        "verified": {
+            "tolerance": tolerance,
+            "signatures": {n: dataclasses.asdict(c) for n, c in close.items()},
+        },
+        "measured": {
+            "split": last.split,
+            **dataclasses.asdict(same),
+            "accuracy": last.accuracy(predictions),
+            "trained_accuracy": last.accuracy(last.answers.predictions),
+        },
+        "server": seen.report,
+        "num_cores": len(os.sched_getaffinity(0)),
+        "saved_model_bytes": _size(folder),
+    }
+
+
+def _size(folder: Path) -> int:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+
+
+def _calibration(
+    trained: Trained, source: Source, data: DataConfig, otherwise: str
+) -> NDArray[np.uint8]:
+    """Returns training pictures, as an evaluation sees them."""
+    samples = read_samples(
+        trained,
+        source,
+        data,
+        split=TRAIN if TRAIN in source.found else otherwise,
+        number=litert.NUM_CALIBRATION_PICTURES,
+    )
+    return samples.answers.images
+
+
+def _describe(
+    trained: Trained,
+    network: FoldedNetwork,
+    config: ExportConfig,
+    version: int,
+) -> Document:
+    """Returns what is known of a network before it is exported."""
+    description = trained.description
+    cost = plan_cost(network.plan, image_size=description.image_size)
+    result = FinalWorkdir(trained.workdir.rstrip("/")).result() or {}
+    return {
+        "version": VERSION,
+        "model_name": config.model_name,
+        "model_version": version,
+        "genotype": json.loads(genotype_to_json(trained.genotype)),
+        "network": dataclasses.asdict(trained.config.network),
+        "parameters": cost.parameters,
+        "multiply_adds": cost.multiply_adds,
+        "weights_bytes": network.num_bytes,
+        "image_size": description.image_size,
+        "image_channels": description.image_channels,
+        "image_dtype": config.image_dtype,
+        "class_names": description.class_names,
+        "dataset": description.name,
+        "fingerprint": description.fingerprint,
+        "workdir": trained.workdir,
+        "repeat": trained.repeat,
+        "measured_on": result.get("measured_on"),
+        "accuracy": _of_repeat(result, trained.repeat),
+        "trained_with": result.get("versions"),
+        "exported_with": versions(),
+    }
+
+
+def _of_repeat(result: Document, repeat: int) -> float | None:
+    """Returns the accuracy of a repeat, once all are measured."""
+    accuracies = result.get("accuracy_of_repeats")
+    return None if accuracies is None else float(accuracies[repeat - 1])

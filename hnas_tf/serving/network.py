@@ -1,0 +1,83 @@
+"""A trained network, folded: what is exported, in whatever format."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import tensorflow as tf
+
+from hnas_tf.data import Description
+from hnas_tf.plan import Plan, make_plan
+from hnas_tf.serving.body import compute_logits
+from hnas_tf.serving.folding import Weights, folded_weights
+from hnas_tf.training.streamed import evaluation_decoder
+from hnas_tf.training.trained import Trained
+
+
+@dataclass(frozen=True)
+class FoldedNetwork:
+    """A network without Keras, and how its pictures are read.
+
+    Attributes:
+        plan: Of the network.
+        weights: Of its operations, by name.
+        description: Of the pictures that it was trained on.
+        decode: Encoded bytes, string [] -> uint8 [height, width, channels],
+            as an evaluation sees a picture.
+    """
+
+    plan: Plan
+    weights: dict[str, Weights]
+    description: Description
+    decode: Callable[[tf.Tensor], tf.Tensor]
+
+    def logits(self, images: tf.Tensor) -> tf.Tensor:
+        """Returns float32 [batch, classes].
+
+        Args:
+            images: float32 [batch, height, width, channels], as stored.
+        """
+        return compute_logits(images, self.plan, self.weights, self.description)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of a picture."""
+        description = self.description
+        return (*description.image_size, description.image_channels)
+
+    @property
+    def num_bytes(self) -> int:
+        """How large all weights are together."""
+        return sum(array.nbytes for array in self._arrays())
+
+    def _arrays(self) -> list[Any]:
+        return [
+            array
+            for weights in self.weights.values()
+            for array in weights
+            if array is not None
+        ]
+
+    def with_variables(self) -> "FoldedNetwork":
+        """Returns the network with variables instead of arrays."""
+        weights = {
+            name: Weights(*map(_variable, some))
+            for name, some in self.weights.items()
+        }
+        return replace(self, weights=weights)
+
+
+def _variable(array: Any) -> Any:
+    return None if array is None else tf.Variable(array)
+
+
+def fold(trained: Trained) -> FoldedNetwork:
+    """Returns a trained network, folded."""
+    plan = make_plan(trained.genotype, trained.config.network)
+    decode = evaluation_decoder(trained.description, trained.config.training)
+    return FoldedNetwork(
+        plan=plan,
+        weights=folded_weights(plan, trained.model),
+        description=trained.description,
+        decode=lambda record: decode(record, tf.constant([0, 0])),
+    )

@@ -1,0 +1,104 @@
+"""Shows pictures to an export in a process that knows nothing of us."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hnas_tf.engines.environment import cpu_environment
+from hnas_tf.errors import HnasError
+from hnas_tf.serving import messages
+from hnas_tf.serving.answers import Answers
+
+_PROGRAM = Path(__file__).with_name("standalone.py")
+_LAST_LINES = 5
+
+
+@dataclass(frozen=True)
+class Show:
+    """Pictures to show, and to which signatures."""
+
+    name: str
+    answers: Answers
+    signatures: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came of it.
+
+    Attributes:
+        outputs: By the name of the show, the signature and the output.
+        report: Seconds of loading and of the warm-up, how many requests that
+            has, and where measured the latencies, in seconds by batch size.
+    """
+
+    outputs: dict[tuple[str, str, str], NDArray[Any]]
+    report: dict[str, Any]
+
+
+def show(model: Path, shows: Sequence[Show], *, measures: bool = False) -> Seen:
+    """Loads an export in a process of its own, and asks it.
+
+    Args:
+        model: The SavedModel.
+        shows: What it is asked.
+        measures: Whether latencies are measured, with the first pictures.
+
+    Raises:
+        HnasError: if the export cannot be loaded, or fails.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        request = {
+            "model": str(model),
+            "descriptor": base64.b64encode(messages.file_descriptor()).decode(),
+            "shows": [_write(show, folder) for show in shows],
+            "measures": measures,
+        }
+        text = json.dumps(request)
+        (folder / "request.json").write_text(text, encoding="utf-8")
+        _run(folder, model)
+        with np.load(folder / "answers.npz") as outputs:
+            report = (folder / "report.json").read_text(encoding="utf-8")
+            named = {_names(key): values for key, values in outputs.items()}
+            return Seen(named, json.loads(report))
+
+
+def _names(key: str) -> tuple[str, str, str]:
+    name, signature, output = key.split(".")
+    return name, signature, output
+
+
+def _write(show: Show, folder: Path) -> dict[str, Any]:
+    path = folder / f"{show.name}.npz"
+    show.answers.save(path)
+    signatures = list(show.signatures)
+    return {"name": show.name, "path": str(path), "signatures": signatures}
+
+
+def _run(folder: Path, model: Path) -> None:
+    found = subprocess.run(
+        # -P: no file beside the program is taken for a library.
+        [sys.executable, "-P", str(_PROGRAM), str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        env=os.environ | cpu_environment(),
+    )
+    if found.returncode:
+        words = " ".join(found.stderr.strip().splitlines()[-_LAST_LINES:])
+        raise HnasError(
+            f"Expected an export that loads and answers in {model}. "
+            f"Received: exit code {found.returncode}. {words}"
+        )
