@@ -59,7 +59,7 @@ PURE = [
     "cli",
     "evolve",
 ]
-WITHOUT_TENSORFLOW = [*PURE, "reporting", "search", "show"]
+WITHOUT_TENSORFLOW = [*PURE, "reporting", "search", "show", "serve_check"]
 
 PROTOCOL = {"Ask", "EvaluationError", "Evaluator", "EvaluatorFactory", "Task"}
 
@@ -196,6 +196,8 @@ def test_the_core_loads_where_there_is_no_tensorflow_and_no_numpy():
     load_without(["tensorflow", "keras", "numpy"], core)
 
 
-@pytest.mark.parametrize("floor", ["reporting", "search", "show"])
+@pytest.mark.parametrize(
+    "floor", ["reporting", "search", "show", "serve_check"]
+)
 def test_what_runs_beside_the_workers_loads_without_tensorflow(floor):
     load_without(["tensorflow", "keras"], files_on({floor}))

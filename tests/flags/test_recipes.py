@@ -12,7 +12,9 @@ import pytest
 from tests.data.tfds_samples import write_cifar10, write_imagenet
 
 ROOT = Path(__file__).parents[2]
-RECIPES = sorted((ROOT / "flags").glob("*.flags"))
+ALL_RECIPES = sorted((ROOT / "flags").glob("*.flags"))
+# What is exported is trained already.
+RECIPES = [path for path in ALL_RECIPES if not path.match("*_export.flags")]
 # Height and width of what is read, its channels, and the classes.
 SHAPES = {
     "digits": (8, 1, 10),
@@ -77,7 +79,22 @@ def test_a_recipe_builds_its_network_and_its_input(path, data_dir):
     assert built["training"]["crop_size"] <= size
 
 
-@pytest.mark.parametrize("path", RECIPES, ids=ids(RECIPES))
+def test_the_digits_export_is_of_what_their_training_makes():
+    command = [
+        *(sys.executable, "-m", "hnas_tf.export"),
+        "--flagfile=flags/digits_export.flags",
+        "--repeat=99",
+    ]
+    found = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=ROOT
+    )
+    trained = (ROOT / "flags" / "digits_train.flags").read_text("utf-8")
+    (workdir,) = re.findall(r"^--workdir=(.*)$", trained, re.M)
+    assert found.returncode == 1
+    assert workdir in found.stderr
+
+
+@pytest.mark.parametrize("path", ALL_RECIPES, ids=ids(ALL_RECIPES))
 def test_a_recipe_says_what_it_does_before_its_first_flag(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     comments = [line for line in lines if line.startswith("#")]
