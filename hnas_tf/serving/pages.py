@@ -61,7 +61,8 @@ def write_pages(
         "num_kept": len(answers.records),
     }
     texts[README_NAME] = "\n".join(
-        Template(_read(template)).substitute(values) for template in templates
+        Template(_read(name)).substitute(values).strip() + "\n"
+        for name in templates
     )
     for name, text in texts.items():
         files.write_text(export_dir / name, text)

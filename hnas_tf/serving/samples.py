@@ -85,9 +85,8 @@ def read_samples(
             f"{data.dataset}. Received: none"
         )
     records, images, labels = zip(*found, strict=True)
-    answers = Answers(
-        records, np.stack(images), _probabilities(trained, np.stack(images))
-    )
+    pixels = np.stack(images)
+    answers = Answers(records, pixels, _probabilities(trained, pixels))
     return Samples(split, own_labels[np.array(labels)], answers)
 
 

@@ -37,6 +37,8 @@ def signatures_of(
     ).get_concrete_function(tf.TensorSpec([None, *shape], tf.float32))
 
     def predict(images: tf.Tensor) -> Outputs:
+        # Of another rank, an image would end the server by a failed check.
+        images = tf.ensure_shape(images, [None, *shape])
         logits = logits_of(tf.cast(images, tf.float32))
         names = tf.constant(class_names)
         return {

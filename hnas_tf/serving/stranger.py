@@ -87,15 +87,22 @@ def _write(show: Show, folder: Path) -> dict[str, Any]:
 
 
 def _run(folder: Path, model: Path) -> None:
-    found = subprocess.run(
-        # -P: no file beside the program is taken for a library.
-        [sys.executable, "-P", str(_PROGRAM), str(folder)],
-        check=False,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        env=os.environ | cpu_environment(),
-    )
+    # The end of what the program reads tells it that we have died.
+    read_end, write_end = os.pipe()
+    try:
+        found = subprocess.run(
+            # -P: no file beside the program is taken for a library.
+            [sys.executable, "-P", str(_PROGRAM), str(folder)],
+            check=False,
+            stdin=read_end,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env=os.environ | cpu_environment(),
+        )
+    finally:
+        os.close(read_end)
+        os.close(write_end)
     if found.returncode:
         words = " ".join(found.stderr.strip().splitlines()[-_LAST_LINES:])
         raise HnasError(
