@@ -15,8 +15,9 @@ _ASPECT_RATIOS = (3 / 4, 4 / 3)
 def pixels(record: tf.Tensor, *, channels: int) -> tf.Tensor:
     """Returns all pixels of a record, uint8 [height, width, channels].
 
-    CMYK and grey pictures become what `channels` asks for; of an animation the
-    first picture is taken.
+    CMYK and grey pictures become colour ones if `channels` asks for it, and
+    colour ones grey where TensorFlow knows how (JPEG and PNG, not CMYK); of an
+    animation the first picture is taken.
     """
     if record.dtype != tf.string:
         return tf.ensure_shape(record, [None, None, channels])

@@ -1,5 +1,7 @@
 """Pictures, and what a network says of them: kept with an export."""
 
+import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hnas_tf.errors import ArchiveError
+
+_DAMAGE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(ValueError, KeyError, TypeError, AttributeError),
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def load_answers(path: Path) -> Answers:
                 file["images"],
                 file["probabilities"],
             )
-    except (OSError, ValueError, KeyError) as error:
+    except _DAMAGE as error:
         raise ArchiveError(
             f"Expected what an export writes in {path}. Received: {error}"
         ) from error

@@ -25,8 +25,8 @@ def guarded(
         fits = tf.debugging.Assert(
             num_pixels(record) <= MAX_PIXELS,
             [
-                f"Expected a picture of at most {MAX_PIXELS} pixels. "
-                "Received: one of",
+                "Expected a JPEG, PNG, BMP or WebP picture of at most "
+                f"{MAX_PIXELS} pixels. Received: one of",
                 num_pixels(record),
             ],
         )
@@ -40,7 +40,8 @@ def num_pixels(record: tf.Tensor) -> tf.Tensor:
     """Returns how many pixels a picture says it has, int64 [].
 
     0 for formats that are not compressed, and for what is no picture; more
-    than allowed for JPEG XL, whose header is compressed too.
+    than allowed where no header tells: of a GIF, any frame may be larger, and
+    that of JPEG XL is compressed itself.
 
     Args:
         record: string [].
@@ -72,7 +73,7 @@ def _sizes(header: tf.Tensor) -> list[tuple[int, bytes, tf.Tensor]]:
     unknown = tf.constant(tf.int64.max, tf.int64)
     return [
         (0, b"\x89PNG", reversed_number(16) * reversed_number(20)),
-        (0, b"GIF8", number(6, 2) * number(8, 2)),
+        (0, b"GIF8", unknown),
         # The three kinds of WebP.
         (12, b"VP8X", (1 + number(24, 3)) * (1 + number(27, 3))),
         (12, b"VP8L", (1 + lossless % _14) * (1 + lossless // _14 % _14)),

@@ -25,14 +25,10 @@ def newest_version(export_dir: Path) -> int:
 
 
 @contextlib.contextmanager
-def new_version(export_dir: Path) -> Iterator[tuple[Path, int]]:
-    """Gives a folder to write a version into, which then appears as a whole.
+def open_export_dir(export_dir: Path) -> Iterator[None]:
+    """Holds a folder of versions, made if need be.
 
     What an export that was killed left behind is removed.
-
-    Yields:
-        The folder, and the number under which it appears, unless something is
-        raised: then nothing does.
 
     Raises:
         ArchiveError: if the folder cannot be written, or another export is
@@ -41,22 +37,39 @@ def new_version(export_dir: Path) -> Iterator[tuple[Path, int]]:
     _make(export_dir)
     with lock(export_dir):
         for unfinished in export_dir.glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(unfinished)
-        version = newest_version(export_dir) + 1
-        new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=export_dir))
-        try:
-            new.chmod(0o755)  # Another user may serve it.
-            yield new, version
-            _sync(new)
-            new.rename(export_dir / str(version))
-            _sync_folder(export_dir)
-        except OSError as error:
-            raise ArchiveError(
-                f"Expected to write a version to {export_dir}. Received: "
-                f"{error.strerror or error}"
-            ) from error
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+            if unfinished.is_dir():
+                shutil.rmtree(unfinished)
+            else:
+                unfinished.unlink()
+        yield
+
+
+@contextlib.contextmanager
+def new_version(export_dir: Path) -> Iterator[tuple[Path, int]]:
+    """Gives a folder to write a version into, which then appears as a whole.
+
+    Yields:
+        The folder, and the number under which it appears, unless something is
+        raised: then nothing does.
+
+    Raises:
+        ArchiveError: if it cannot be written.
+    """
+    version = newest_version(export_dir) + 1
+    new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=export_dir))
+    try:
+        new.chmod(0o755)  # Another user may serve it.
+        yield new, version
+        _sync(new)
+        new.rename(export_dir / str(version))
+        _sync_folder(export_dir)
+    except OSError as error:
+        raise ArchiveError(
+            f"Expected to write a version to {export_dir}. Received: "
+            f"{error.strerror or error}"
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def version_dir(export_dir: Path) -> Path:
@@ -79,7 +92,7 @@ def version_dir(export_dir: Path) -> Path:
 
 
 def _make(export_dir: Path) -> None:
-    if "://" in str(export_dir) or ":/" in str(export_dir):
+    if ":/" in str(export_dir):  # A path has made one slash of two.
         raise ArchiveError(
             "Expected a folder of this machine, since a version is to appear "
             f"as a whole; copy it afterwards. Received: {export_dir}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from hnas_tf import files
@@ -14,10 +15,11 @@ from hnas_tf.config import DataConfig, ExportConfig
 from hnas_tf.data.pictures import Source
 from hnas_tf.data.sources import open_source
 from hnas_tf.data.splits import TRAIN
+from hnas_tf.errors import ArchiveError
 from hnas_tf.genotype import genotype_to_json
 from hnas_tf.plan import plan_cost
 from hnas_tf.serving import litert, pages
-from hnas_tf.serving.export_dir import new_version
+from hnas_tf.serving.export_dir import new_version, open_export_dir
 from hnas_tf.serving.names import (
     ALL_SIGNATURES,
     ANSWERS_NAME,
@@ -76,25 +78,26 @@ def export_trained(
         for split in splits_to_verify_on(source)
     ]
     network = fold(trained)
-    with new_version(export_dir) as (folder, version):
-        document = _describe(trained, network, config, version)
-        document["verified_on"] = samples[0].split
-        if "savedmodel" in config.formats:
-            document |= _write_saved_model(network, folder, samples, config)
-        if "tflite" in config.formats:
-            images = _calibration(trained, source, data, samples[0].split)
-            document["litert"] = litert.write_models(
-                network,
-                folder,
-                samples[-1],
-                calibration=images,
-                tolerance=config.tolerance,
-            )
-        files.write_text(
-            folder / DOCUMENT_NAME, json.dumps(document, indent=2) + "\n"
-        )
-    kept = samples[0].answers.some(_NUM_KEPT)
-    pages.write_pages(export_dir, document, kept)
+    with open_export_dir(export_dir):
+        with new_version(export_dir) as (folder, version):
+            document = _describe(trained, network, config, version)
+            document["verified_on"] = samples[0].split
+            if "savedmodel" in config.formats:
+                document |= _write_saved_model(network, folder, samples, config)
+            if "tflite" in config.formats:
+                document["litert"] = litert.write_models(
+                    network,
+                    folder,
+                    samples[-1],
+                    calibration=_calibration(
+                        trained, source, data, samples[0].split
+                    ),
+                    tolerance=config.tolerance,
+                )
+            text = json.dumps(document, indent=2) + "\n"
+            files.write_text(folder / DOCUMENT_NAME, text)
+        kept = samples[0].answers.some(_NUM_KEPT)
+        pages.write_pages(export_dir, document, kept)
     return document
 
 
@@ -105,14 +108,19 @@ def _write_saved_model(
     config: ExportConfig,
 ) -> Document:
     """Writes and verifies what is served; returns what was found."""
-    write_saved_model(network, folder, image_dtype=config.image_dtype)
-    write_warmup(
-        folder,
-        samples[0].answers,
-        model_name=config.model_name,
-        batch_sizes=config.warmup_batch_sizes,
-        image_dtype=config.image_dtype,
-    )
+    try:
+        write_saved_model(network, folder, image_dtype=config.image_dtype)
+        write_warmup(
+            folder,
+            samples[0].answers,
+            model_name=config.model_name,
+            batch_sizes=config.warmup_batch_sizes,
+            image_dtype=config.image_dtype,
+        )
+    except tf.errors.OpError as error:
+        raise ArchiveError(
+            f"Expected to write to {folder.parent}. Received: {error.message}"
+        ) from error
     samples[0].answers.some(_NUM_KEPT).save(folder / ANSWERS_NAME)
     return _verify(folder, samples, config.tolerance)
 

@@ -85,8 +85,9 @@ def _scale_and_bias(name: str, model: keras.Model) -> tuple[_Double, _Double]:
 
 
 def _array(model: keras.Model, layer: str, variable: str) -> _Double:
-    value = getattr(model.get_layer(layer), variable)
-    array: NDArray[np.float32] = keras.ops.convert_to_numpy(value)
+    array: NDArray[np.float32] = getattr(
+        model.get_layer(layer), variable
+    ).numpy()
     return array.astype(np.float64)
 
 

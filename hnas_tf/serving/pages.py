@@ -32,7 +32,12 @@ model_config_list {
   }
 }
 """
-_SUFFIXES = {b"\xff\xd8\xff": "jpg", b"\x89PN": "png", b"GIF": "gif"}
+_SUFFIXES = {
+    b"\xff\xd8\xff": "jpg",
+    b"\x89PN": "png",
+    b"GIF": "gif",
+    b"RIF": "webp",
+}
 
 
 def write_pages(

@@ -12,6 +12,7 @@ from hnas_tf.data.preprocessing import normalize
 from hnas_tf.data.splits import TEST, TRAIN, VALIDATION, pictures_of
 from hnas_tf.errors import InvalidError
 from hnas_tf.serving.answers import Answers, evenly_spread
+from hnas_tf.serving.encoded import guarded
 from hnas_tf.training.other_pictures import as_trained_on, own_labels_of
 from hnas_tf.training.streamed import Decode, evaluation_decoder
 from hnas_tf.training.trained import Trained
@@ -59,7 +60,7 @@ def read_samples(
 ) -> Samples:
     """Returns pictures as an evaluation sees them, spread evenly over a split.
 
-    Those that cannot be read are left out.
+    Those that cannot be read, or that a server would refuse, are left out.
 
     Args:
         trained: The network, in float32.
@@ -96,9 +97,10 @@ def _read(pictures: Pictures, decode: Decode) -> tf.data.Dataset:
     @tf.autograph.experimental.do_not_convert
     def read(key: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         record, label = pictures.read(key)
-        image = decode(record, tf.constant(_NO_SEED))
-        is_encoded = record.dtype == tf.string
-        return record if is_encoded else tf.io.encode_png(record), image, label
+        if record.dtype != tf.string:
+            record = tf.io.encode_png(record)
+        image = guarded(lambda own: decode(own, tf.constant(_NO_SEED)))(record)
+        return record, image, label
 
     return (
         pictures.in_order()

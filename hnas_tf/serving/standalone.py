@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _watch() -> None:
-    sys.stdin.read()
+    os.read(0, 1)  # Nothing comes but the end.
     os._exit(1)
 
 
