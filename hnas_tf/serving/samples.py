@@ -112,7 +112,10 @@ def _read(pictures: Pictures, decode: Decode) -> tf.data.Dataset:
 def _probabilities(
     trained: Trained, images: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
-    @tf.function(autograph=False, reduce_retracing=True)
+    # The last batch may be smaller; that is no other function.
+    spec = tf.TensorSpec([None, *images.shape[1:]], tf.uint8)
+
+    @tf.function(autograph=False, input_signature=[spec])
     def of(batch: tf.Tensor) -> tf.Tensor:
         normalized = normalize(batch, trained.description)
         return tf.nn.softmax(trained.model(normalized, training=False))

@@ -30,7 +30,7 @@ IMAGENET = {"kind": "imagenet", "num_channels": 5, "num_groups": 2}
 CASES = {
     **{name: (only(name), SMALL, (7, 5)) for name in PRIMITIVES},
     "everything": (everything(), DEEP, (9, 8)),
-    "three_groups": (GENOTYPE, DEEP, (11, 6)),
+    "three_groups": (GENOTYPE, DEEP | {"cells_per_group": 1}, (11, 6)),
     "width_of_the_cell": (evolved(SPACES["hierarchical"], 1), SMALL, (6, 7)),
     "width_of_the_input": (
         evolved(SPACES["hierarchical"], 1),
@@ -50,7 +50,7 @@ CASES = {
     "grey": (everything(), SMALL | {"image_channels": 1}, (8, 8)),
     **{
         f"random_{seed}": (evolved(SPACES["hierarchical"], seed), SMALL, (6, 6))
-        for seed in range(20, 24)
+        for seed in range(20, 23)
     },
 }
 
@@ -95,10 +95,14 @@ def pictures_for(trained, number=4):
 def graph_of(genotype, **network):
     """Returns how many operations of every type the graph has."""
     folded = fold(untrained(genotype, num_groups=1, **network))
-    spec = tf.TensorSpec([None, *folded.image_shape], tf.float32)
-    traced = tf.function(folded.logits, autograph=False)
-    graph = traced.get_concrete_function(spec).graph
+    graph = traced(folded).get_concrete_function().graph
     return Counter(operation.type for operation in graph.get_operations())
+
+
+def traced(folded):
+    """Returns its logits as a compiled function of any number of pictures."""
+    spec = tf.TensorSpec([None, *folded.image_shape], tf.float32)
+    return tf.function(folded.logits, input_signature=[spec], autograph=False)
 
 
 def assert_same(found, expected):
@@ -118,11 +122,9 @@ def test_logits_are_those_of_keras(trained):
     normalized = normalize(images, trained.description)
     expected = trained.model(normalized, training=False).numpy()
     assert np.ptp(expected, axis=0).max() > 1e-2
-    folded = fold(trained)
-    assert_same(folded.logits(images), expected)
-    traced = tf.function(folded.logits, autograph=False, reduce_retracing=True)
-    assert_same(traced(images), expected)
-    assert_same(traced(images[:1]), expected[:1])
+    logits = traced(fold(trained))
+    assert_same(logits(images), expected)
+    assert_same(logits(images[:1]), expected[:1])
 
 
 def test_variables_say_what_constants_say():
@@ -160,7 +162,7 @@ def test_different_pools_of_a_tensor_are_not_one():
 
 
 def test_nothing_is_concatenated_of_one_part():
-    for primitive in PRIMITIVES:
+    for primitive in ("conv_1x1", "max_pool_3x3", "identity"):
         assert graph_of(only(primitive))["ConcatV2"] == 0
 
 
