@@ -26,7 +26,9 @@ def main() -> None:
         found = check.check_folder(version)
     rows = {name: dataclasses.asdict(each) for name, each in found.items()}
     print(exports.comparisons_in_words(rows, where=FLAGS.address or version))
-    tolerance = FLAGS.tolerance or document["verified"]["tolerance"]
+    tolerance = FLAGS.tolerance
+    if tolerance is None:
+        tolerance = document["verified"]["tolerance"]
     require_close(found, tolerance)
 
 

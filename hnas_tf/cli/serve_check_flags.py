@@ -18,4 +18,5 @@ flags.DEFINE_float(
     None,
     "By how much a probability may differ from that of the trained network; "
     "by default as at the export.",
+    lower_bound=0.0,
 )

@@ -8,6 +8,7 @@ from hnas_tf.errors import require, require_at_least, require_one_of
 FORMATS = ("savedmodel", "tflite")
 IMAGE_DTYPES = ("uint8", "float32")
 MAX_BATCH = 1024
+MAX_WARMUP_SIZES = 250
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ class ExportConfig:
             "warmup_batch_sizes",
             f"lie between 1 and {MAX_BATCH}",
             self.warmup_batch_sizes,
+        )
+        require(
+            len(self.warmup_batch_sizes) <= MAX_WARMUP_SIZES,
+            "warmup_batch_sizes",
+            f"be at most {MAX_WARMUP_SIZES} numbers, since a server takes no "
+            "more requests",
+            len(self.warmup_batch_sizes),
         )
         require_at_least(1, self, "num_pictures")
         require(

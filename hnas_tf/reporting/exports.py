@@ -70,13 +70,18 @@ def _served(document: dict[str, Any]) -> str:
             f"  loaded in {server['load_seconds']:.1f} s, answered "
             f"{server['num_warmup_requests']} requests of the warm-up in "
             f"{server['warmup_seconds']:.1f} s",
-            "  milliseconds by batch size: "
+            f"  milliseconds by batch size ({_threads(server)}): "
             + ", ".join(
                 f"{size}: {seconds * _MILLISECONDS:.1f}"
                 for size, seconds in latencies
             ),
         ]
     )
+
+
+def _threads(server: dict[str, Any]) -> str:
+    alone = server["intra_op_threads"] == 1
+    return "one thread an operation" if alone else "all cores an operation"
 
 
 def _litert(models: dict[str, dict[str, Any]]) -> str:

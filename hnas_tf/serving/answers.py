@@ -66,7 +66,7 @@ def load_answers(path: Path) -> Answers:
         ArchiveError: if it cannot be read.
     """
     try:
-        with np.load(path) as file:
+        with path.open("rb") as stream, np.load(stream) as file:
             return Answers(
                 tuple(_cut(file["records"].tobytes(), file["lengths"])),
                 file["images"],

@@ -1,9 +1,11 @@
 """Whether an export, or a server of it, still says what it said."""
 
 import base64
+import http.client
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,13 @@ from hnas_tf.serving.verification import (
     compare_signatures,
 )
 
+_NEEDED = {"model_name", "model_version", "class_names"}
 _TIMEOUT_SECONDS = 120.0
+# Nobody there, something else there, or JSON of another shape.
+_NO_ANSWER = (
+    *(OSError, http.client.HTTPException, ValueError),
+    *(LookupError, TypeError, AttributeError),
+)
 
 
 def check_folder(version: Path) -> dict[str, Comparison]:
@@ -68,14 +76,23 @@ def read(version: Path) -> dict[str, Any]:
 
     Raises:
         ArchiveError: if it cannot be read.
+        HnasError: if the version is for LiteRT alone.
     """
+    path = version / DOCUMENT_NAME
     try:
-        return dict(json.loads((version / DOCUMENT_NAME).read_text("utf-8")))
-    except (OSError, ValueError) as error:
+        document = dict(json.loads(path.read_text("utf-8")))
+        if missing := _NEEDED - document.keys():
+            raise KeyError(*missing)
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise ArchiveError(
-            f"Expected what an export writes in {version / DOCUMENT_NAME}. "
-            f"Received: {error}"
+            f"Expected what an export writes in {path}. Received: {error!r}"
         ) from error
+    if "verified" not in document:
+        raise HnasError(
+            f"Expected a SavedModel in {version}. Received: an export for "
+            "LiteRT alone"
+        )
+    return document
 
 
 class _Server:
@@ -95,39 +112,49 @@ class _Server:
             return self._classify(answers)
         instances = _INSTANCES[signature](answers)
         request = {"signature_name": signature, "instances": instances}
-        found = self._post("predict", request)["predictions"]
-        return np.array([each["probabilities"] for each in found], np.float32)
+
+        def parse(answer: Any) -> list[list[float]]:
+            return [each["probabilities"] for each in answer["predictions"]]
+
+        return self._post("predict", request, parse, answers)
 
     def _classify(self, answers: Answers) -> NDArray[np.float32]:
         examples = [
             {ENCODED_FEATURE: _base64(record)} for record in answers.records
         ]
         request = {"signature_name": CLASSIFY, "examples": examples}
-        results = self._post("classify", request)["results"]
-        scores = [dict(pairs) for pairs in results]
-        return np.array(
-            [[each[name] for name in self._class_names] for each in scores],
-            np.float32,
-        )
 
-    def _post(self, method: str, document: dict[str, Any]) -> dict[str, Any]:
-        """Returns what the server answers.
+        def parse(answer: Any) -> list[list[float]]:
+            scores = [dict(pairs) for pairs in answer["results"]]
+            return [[one[n] for n in self._class_names] for one in scores]
+
+        return self._post("classify", request, parse, answers)
+
+    def _post(
+        self,
+        method: str,
+        document: dict[str, Any],
+        parse: Callable[[Any], list[list[float]]],
+        answers: Answers,
+    ) -> NDArray[np.float32]:
+        """Returns what is parsed from the server's answer, as many numbers.
 
         Raises:
-            HnasError: if it cannot be reached, or answers with an error.
+            HnasError: if it cannot be reached, or answers otherwise.
         """
         url = f"{self._url}:{method}"
         body = json.dumps(document).encode("utf-8")
-        request = urllib.request.Request(url, body, method="POST")
         try:
+            request = urllib.request.Request(url, body, method="POST")
             with urllib.request.urlopen(
                 request, timeout=_TIMEOUT_SECONDS
             ) as answer:
-                return dict(json.load(answer))
+                found = np.array(parse(json.load(answer)), np.float32)
+                return found.reshape(answers.probabilities.shape)
         except urllib.error.HTTPError as error:
             reason = error.read().decode("utf-8", "replace")
-        except (OSError, ValueError) as error:
-            reason = str(error)
+        except _NO_ANSWER as error:
+            reason = repr(error)
         raise HnasError(
             f"Expected an answer of TF Serving from {url}. Received: {reason}"
         )

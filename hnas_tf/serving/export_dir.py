@@ -72,6 +72,20 @@ def new_version(export_dir: Path) -> Iterator[tuple[Path, int]]:
         shutil.rmtree(new, ignore_errors=True)
 
 
+def require_not_served(export_dir: Path) -> None:
+    """Checks that no version there is for a server, which would try the next.
+
+    Raises:
+        HnasError: if one is.
+    """
+    for path in export_dir.glob("*/saved_model.pb"):
+        raise HnasError(
+            "Expected another folder for LiteRT alone, or savedmodel in "
+            f"--format too. Received: {export_dir}, where a server finds "
+            f"{path.parent.name}"
+        )
+
+
 def version_dir(export_dir: Path) -> Path:
     """Returns the folder of the newest version, or of the one that is named.
 

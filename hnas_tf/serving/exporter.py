@@ -2,12 +2,10 @@
 
 import dataclasses
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from hnas_tf import files
@@ -15,35 +13,23 @@ from hnas_tf.config import DataConfig, ExportConfig
 from hnas_tf.data.pictures import Source
 from hnas_tf.data.sources import open_source
 from hnas_tf.data.splits import TRAIN
-from hnas_tf.errors import ArchiveError
 from hnas_tf.genotype import genotype_to_json
 from hnas_tf.plan import plan_cost
 from hnas_tf.serving import litert, pages
-from hnas_tf.serving.export_dir import new_version, open_export_dir
-from hnas_tf.serving.names import (
-    ALL_SIGNATURES,
-    ANSWERS_NAME,
-    BYTES,
-    DOCUMENT_NAME,
+from hnas_tf.serving.export_dir import (
+    new_version,
+    open_export_dir,
+    require_not_served,
 )
+from hnas_tf.serving.names import DOCUMENT_NAME
 from hnas_tf.serving.network import FoldedNetwork, fold
-from hnas_tf.serving.samples import Samples, read_samples, splits_to_verify_on
-from hnas_tf.serving.saved_model import write_saved_model
-from hnas_tf.serving.stranger import Show, show
-from hnas_tf.serving.verification import (
-    compare_signatures,
-    require_close,
-    require_same_classes,
-)
-from hnas_tf.serving.warmup import write_warmup
+from hnas_tf.serving.samples import read_samples, splits_to_verify_on
+from hnas_tf.serving.served import NUM_KEPT, write_served
 from hnas_tf.training.trained import Trained
 from hnas_tf.training.versions import versions
 from hnas_tf.training.workdir import FinalWorkdir
 
 VERSION = 1
-
-_NUM_KEPT = 16
-_NUM_SHOWN_TO_ALL = 64
 
 Document = dict[str, Any]
 
@@ -65,7 +51,8 @@ def export_trained(
     Raises:
         InvalidError: if there are no such pictures.
         HnasError: if the export cannot be loaded, or says something else than
-            the trained network; or LiteRT is wanted and not installed.
+            the trained network; if LiteRT is wanted and not installed, or is
+            alone wanted where a server looks for versions.
         ArchiveError: if the folder cannot be written.
     """
     if "tflite" in config.formats:
@@ -79,11 +66,13 @@ def export_trained(
     ]
     network = fold(trained)
     with open_export_dir(export_dir):
+        if "savedmodel" not in config.formats:
+            require_not_served(export_dir)
         with new_version(export_dir) as (folder, version):
             document = _describe(trained, network, config, version)
             document["verified_on"] = samples[0].split
             if "savedmodel" in config.formats:
-                document |= _write_saved_model(network, folder, samples, config)
+                document |= write_served(network, folder, samples, config)
             if "tflite" in config.formats:
                 document["litert"] = litert.write_models(
                     network,
@@ -96,68 +85,9 @@ def export_trained(
                 )
             text = json.dumps(document, indent=2) + "\n"
             files.write_text(folder / DOCUMENT_NAME, text)
-        kept = samples[0].answers.some(_NUM_KEPT)
+        kept = samples[0].answers.some(NUM_KEPT)
         pages.write_pages(export_dir, document, kept)
     return document
-
-
-def _write_saved_model(
-    network: FoldedNetwork,
-    folder: Path,
-    samples: list[Samples],
-    config: ExportConfig,
-) -> Document:
-    """Writes and verifies what is served; returns what was found."""
-    try:
-        write_saved_model(network, folder, image_dtype=config.image_dtype)
-        write_warmup(
-            folder,
-            samples[0].answers,
-            model_name=config.model_name,
-            batch_sizes=config.warmup_batch_sizes,
-            image_dtype=config.image_dtype,
-        )
-    except tf.errors.OpError as error:
-        raise ArchiveError(
-            f"Expected to write to {folder.parent}. Received: {error.message}"
-        ) from error
-    samples[0].answers.some(_NUM_KEPT).save(folder / ANSWERS_NAME)
-    return _verify(folder, samples, config.tolerance)
-
-
-def _verify(folder: Path, samples: list[Samples], tolerance: float) -> Document:
-    """Shows some pictures to every signature, and all of the last split."""
-    some, last = samples[0].answers.some(_NUM_SHOWN_TO_ALL), samples[-1]
-    shows = [
-        Show("some", some, ALL_SIGNATURES),
-        Show("all", last.answers, (BYTES,)),
-    ]
-    seen = show(folder, shows, measures=True)
-    close = compare_signatures(seen, "some", some)
-    same = compare_signatures(seen, "all", last.answers)[BYTES]
-    where = f"{BYTES}, {last.split} split"
-    require_close({**close, where: same}, tolerance)
-    require_same_classes(same, where)
-    predictions = seen.outputs["all", BYTES, "probabilities"].argmax(axis=1)
-    return {
-        "verified": {
-            "tolerance": tolerance,
-            "signatures": {n: dataclasses.asdict(c) for n, c in close.items()},
-        },
-        "measured": {
-            "split": last.split,
-            **dataclasses.asdict(same),
-            "accuracy": last.accuracy(predictions),
-            "trained_accuracy": last.accuracy(last.answers.predictions),
-        },
-        "server": seen.report,
-        "num_cores": len(os.sched_getaffinity(0)),
-        "saved_model_bytes": _size(folder),
-    }
-
-
-def _size(folder: Path) -> int:
-    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
 
 def _calibration(

@@ -56,7 +56,7 @@ def write_pages(
     sample = f"sample.{_SUFFIXES.get(picture[:3], 'bmp')}"
     if "server" in document:
         files.write_bytes(export_dir / sample, picture)
-        texts |= _of_server(document, picture)
+        texts |= _of_server(document, answers)
         templates.append(_SERVED)
     if "litert" in document:
         templates.append(_LITERT)
@@ -73,16 +73,21 @@ def write_pages(
         files.write_text(export_dir / name, text)
 
 
-def _of_server(document: dict[str, Any], picture: bytes) -> dict[str, str]:
+def _of_server(document: dict[str, Any], answers: Answers) -> dict[str, str]:
     """Returns the texts of the files that a server, or a client, is given."""
     name = document["model_name"]
     found = document["server"]["latencies"]
     latencies = {int(size): seconds for size, seconds in found.items()}
-    batching = batching_config(latencies, num_cores=document["num_cores"])
+    num_kept = len(answers.records)  # What `serve_check` sends at once.
+    batching = batching_config(
+        latencies,
+        num_cores=document["num_cores"],
+        at_least=max([num_kept, *document["warmup_batch_sizes"]]),
+    )
     return {
         MODELS_NAME: _MODELS % (name, name),
         BATCHING_NAME: batching,
-        REQUEST_NAME: _request(picture),
+        REQUEST_NAME: _request(answers.records[0]),
     }
 
 
@@ -110,6 +115,7 @@ def _values(document: dict[str, Any]) -> dict[str, Any]:
         "height": height,
         "width": width,
         "channels": document["image_channels"],
+        "intra_op_threads": document.get("server", {}).get("intra_op_threads"),
     }
 
 

@@ -3,9 +3,10 @@
     python standalone.py FOLDER
 
 FOLDER holds `request.json`: the SavedModel, the descriptor of the warm-up's
-messages, and which pictures to show it. This program replays the warm-up, and
-writes `answers.npz` and `report.json` there. Since it is to prove that nothing
-else is needed, it imports nothing of the package that it lies in.
+messages, and which pictures to show it. This program replays the warm-up, or
+measures latencies instead, and writes `answers.npz` and `report.json` there.
+Since it is to prove that nothing else is needed, it imports nothing of the
+package that it lies in.
 """
 
 import base64
@@ -29,7 +30,8 @@ from tensorflow.core.framework import tensor_pb2  # noqa: E402
 
 _BATCH = 32
 _MAX_BATCH = 128
-_REPEATS = 5
+_FIRST, _REPEATS, _MAX_REPEATS = 2, 4, 50
+_ENOUGH_SECONDS = 0.3
 _SECONDS = 1.0
 _WARMUP = "assets.extra/tf_serving_warmup_requests"
 
@@ -41,21 +43,24 @@ def main() -> None:
     threading.Thread(target=_watch, daemon=True).start()
     folder = Path(sys.argv[1])
     request = json.loads((folder / "request.json").read_text("utf-8"))
+    threads = request["intra_op_threads"]
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
     begin = time.perf_counter()
     model = tf.saved_model.load(request["model"])
     report: dict[str, Any] = {"load_seconds": time.perf_counter() - begin}
-    begin = time.perf_counter()
-    report["num_warmup_requests"] = _replay(model, request)
-    report["warmup_seconds"] = time.perf_counter() - begin
+    if request["measures"]:
+        images = np.load(request["measures"])["images"]
+        report["latencies"] = _latencies(model, images)
+    else:
+        begin = time.perf_counter()
+        report["num_warmup_requests"] = _replay(model, request)
+        report["warmup_seconds"] = time.perf_counter() - begin
     answers = {}
     for show in request["shows"]:
         for signature in show["signatures"]:
             for name, values in _show(model, signature, show["path"]):
                 answers[f"{show['name']}.{signature}.{name}"] = values
     np.savez(folder / "answers.npz", **answers)
-    if request["measures"]:
-        images = np.load(request["shows"][0]["path"])["images"]
-        report["latencies"] = _latencies(model, images)
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
 
 
@@ -169,16 +174,23 @@ def _latencies(model: Any, images: Any) -> dict[int, float]:
     batch_size = 1
     while batch_size <= _MAX_BATCH:
         batch = np.resize(images, (batch_size, *images.shape[1:]))
-        seconds = []
-        for _ in range(1 + _REPEATS):
-            begin = time.perf_counter()
-            _run(model, "serving_default", {"images": batch})
-            seconds.append(time.perf_counter() - begin)
-        latencies[batch_size] = statistics.median(seconds[1:])
+        latencies[batch_size] = _seconds_of(model, {"images": batch})
         if latencies[batch_size] > _SECONDS:
             break
         batch_size *= 2
     return latencies
+
+
+def _seconds_of(model: Any, inputs: Inputs) -> float:
+    """Returns the median over several requests; the first ones do not count."""
+    seconds: list[float] = []
+    while len(seconds) < _FIRST + _REPEATS or (
+        sum(seconds) < _ENOUGH_SECONDS and len(seconds) < _MAX_REPEATS
+    ):
+        begin = time.perf_counter()
+        _run(model, "serving_default", inputs)
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds[_FIRST:])
 
 
 if __name__ == "__main__":

@@ -39,39 +39,79 @@ class Seen:
     Attributes:
         outputs: By the name of the show, the signature and the output.
         report: Seconds of loading and of the warm-up, how many requests that
-            has, and where measured the latencies, in seconds by batch size.
+            has, or the latencies.
     """
 
     outputs: dict[tuple[str, str, str], NDArray[Any]]
     report: dict[str, Any]
 
 
-def show(model: Path, shows: Sequence[Show], *, measures: bool = False) -> Seen:
-    """Loads an export in a process of its own, and asks it.
+def show(model: Path, shows: Sequence[Show]) -> Seen:
+    """Loads an export in a process of its own, warms it up, and asks it.
 
     Args:
         model: The SavedModel.
         shows: What it is asked.
-        measures: Whether latencies are measured, with the first pictures.
 
     Raises:
         HnasError: if the export cannot be loaded, or fails.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        request = {
-            "model": str(model),
-            "descriptor": base64.b64encode(messages.file_descriptor()).decode(),
-            "shows": [_write(show, folder) for show in shows],
-            "measures": measures,
-        }
-        text = json.dumps(request)
-        (folder / "request.json").write_text(text, encoding="utf-8")
-        _run(folder, model)
-        with np.load(folder / "answers.npz") as outputs:
-            report = (folder / "report.json").read_text(encoding="utf-8")
-            named = {_names(key): values for key, values in outputs.items()}
-            return Seen(named, json.loads(report))
+        return _ask(model, folder, [_write(show, folder) for show in shows])
+
+
+def measure(
+    model: Path, answers: Answers, *, intra_op_threads: int
+) -> dict[int, float]:
+    """Returns the seconds of a request, by its batch size.
+
+    Args:
+        model: The SavedModel.
+        answers: Pictures to measure with.
+        intra_op_threads: How many threads share an operation; 0: all cores.
+
+    Raises:
+        HnasError: if the export cannot be loaded, or fails.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pictures = folder / "measured.npz"
+        answers.save(pictures)
+        seen = _ask(
+            model,
+            folder,
+            [],
+            measures=str(pictures),
+            intra_op_threads=intra_op_threads,
+        )
+        latencies = seen.report["latencies"]
+        return {int(size): seconds for size, seconds in latencies.items()}
+
+
+def _ask(
+    model: Path,
+    folder: Path,
+    shows: Sequence[dict[str, Any]],
+    *,
+    measures: str = "",
+    intra_op_threads: int = 0,
+) -> Seen:
+    """Returns what the program says, through files in a folder."""
+    request = {
+        "model": str(model),
+        "descriptor": base64.b64encode(messages.file_descriptor()).decode(),
+        "shows": shows,
+        "measures": measures,
+        "intra_op_threads": intra_op_threads,
+    }
+    text = json.dumps(request)
+    (folder / "request.json").write_text(text, encoding="utf-8")
+    _run(folder, model)
+    report = (folder / "report.json").read_text(encoding="utf-8")
+    with np.load(folder / "answers.npz") as outputs:
+        named = {_names(key): values for key, values in outputs.items()}
+    return Seen(named, json.loads(report))
 
 
 def _names(key: str) -> tuple[str, str, str]:

@@ -36,7 +36,15 @@ def compare(probabilities: NDArray[np.float32], answers: Answers) -> Comparison:
     Args:
         probabilities: Of an export, [pictures, classes].
         answers: The same pictures, and the trained network's.
+
+    Raises:
+        HnasError: if there are more or fewer than asked for.
     """
+    if probabilities.shape != answers.probabilities.shape:
+        raise HnasError(
+            "Expected probabilities of pictures and classes, "
+            f"{answers.probabilities.shape}. Received: {probabilities.shape}"
+        )
     differences = np.abs(probabilities - answers.probabilities)
     changed = probabilities.argmax(axis=1) != answers.predictions
     return Comparison(

@@ -22,6 +22,7 @@ BAD = [
     ({"warmup_batch_sizes": (1, 0)}, "must lie between 1 and 1024"),
     ({"warmup_batch_sizes": (-1,)}, "Received: warmup_batch_sizes=(-1,)"),
     ({"warmup_batch_sizes": (1025,)}, "Received: warmup_batch_sizes=(1025,)"),
+    ({"warmup_batch_sizes": (1,) * 251}, "Received: warmup_batch_sizes=251"),
     ({"num_pictures": 0}, "`num_pictures` must be at least 1."),
     ({"tolerance": 0.0}, "`tolerance` must lie between 0 and 1."),
     ({"tolerance": 1.0}, "Received: tolerance=1.0"),
@@ -37,6 +38,7 @@ GOOD = [
     {"image_dtype": "float32"},
     {"warmup_batch_sizes": ()},
     {"warmup_batch_sizes": (1, 1024)},
+    {"warmup_batch_sizes": (1,) * 250},
     {"num_pictures": 1},
     {"tolerance": 0.5},
 ]
