@@ -22,12 +22,13 @@ def guarded(
     """
 
     def decode_guarded(record: tf.Tensor) -> tf.Tensor:
+        number = num_pixels(record)
         fits = tf.debugging.Assert(
-            num_pixels(record) <= MAX_PIXELS,
+            number <= MAX_PIXELS,
             [
                 "Expected a JPEG, PNG, BMP or WebP picture of at most "
                 f"{MAX_PIXELS} pixels. Received: one of",
-                num_pixels(record),
+                number,
             ],
         )
         with tf.control_dependencies([fits]):

@@ -23,7 +23,11 @@ from hnas_tf.serving.export_dir import (
 )
 from hnas_tf.serving.names import DOCUMENT_NAME
 from hnas_tf.serving.network import FoldedNetwork, fold
-from hnas_tf.serving.samples import read_samples, splits_to_verify_on
+from hnas_tf.serving.samples import (
+    read_images,
+    read_samples,
+    splits_to_verify_on,
+)
 from hnas_tf.serving.served import NUM_KEPT, write_served
 from hnas_tf.training.trained import Trained
 from hnas_tf.training.versions import versions
@@ -94,14 +98,13 @@ def _calibration(
     trained: Trained, source: Source, data: DataConfig, otherwise: str
 ) -> NDArray[np.uint8]:
     """Returns training pictures, as an evaluation sees them."""
-    samples = read_samples(
+    return read_images(
         trained,
         source,
         data,
         split=TRAIN if TRAIN in source.found else otherwise,
         number=litert.NUM_CALIBRATION_PICTURES,
     )
-    return samples.answers.images
 
 
 def _describe(

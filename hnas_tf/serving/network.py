@@ -9,9 +9,12 @@ import tensorflow as tf
 from hnas_tf.data import Description
 from hnas_tf.plan import Plan, make_plan
 from hnas_tf.serving.body import compute_logits
+from hnas_tf.serving.encoded import guarded
 from hnas_tf.serving.folding import Weights, folded_weights
 from hnas_tf.training.streamed import evaluation_decoder
 from hnas_tf.training.trained import Trained
+
+_NO_SEED = (0, 0)  # An evaluation draws nothing.
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,7 @@ class FoldedNetwork:
         plan: Of the network.
         weights: Of its operations, by name.
         description: Of the pictures that it was trained on.
-        decode: Encoded bytes, string [] -> uint8 [height, width, channels],
-            as an evaluation sees a picture.
+        decode: As of `decoder_of`.
     """
 
     plan: Plan
@@ -48,15 +50,12 @@ class FoldedNetwork:
     @property
     def num_bytes(self) -> int:
         """How large all weights are together."""
-        return sum(array.nbytes for array in self._arrays())
-
-    def _arrays(self) -> list[Any]:
-        return [
-            array
+        return sum(
+            array.nbytes
             for weights in self.weights.values()
             for array in weights
             if array is not None
-        ]
+        )
 
     def with_variables(self) -> "FoldedNetwork":
         """Returns the network with variables instead of arrays."""
@@ -71,13 +70,21 @@ def _variable(array: Any) -> Any:
     return None if array is None else tf.Variable(array)
 
 
+def decoder_of(trained: Trained) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Returns how a network sees a picture: as in evaluation, if not too large.
+
+    The decoder makes encoded bytes, string [], uint8 [height, width, channels].
+    """
+    decode = evaluation_decoder(trained.description, trained.config.training)
+    return guarded(lambda record: decode(record, tf.constant(_NO_SEED)))
+
+
 def fold(trained: Trained) -> FoldedNetwork:
     """Returns a trained network, folded."""
     plan = make_plan(trained.genotype, trained.config.network)
-    decode = evaluation_decoder(trained.description, trained.config.training)
     return FoldedNetwork(
         plan=plan,
         weights=folded_weights(plan, trained.model),
         description=trained.description,
-        decode=lambda record: decode(record, tf.constant([0, 0])),
+        decode=decoder_of(trained),
     )

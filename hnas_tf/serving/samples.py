@@ -12,13 +12,11 @@ from hnas_tf.data.preprocessing import normalize
 from hnas_tf.data.splits import TEST, TRAIN, VALIDATION, pictures_of
 from hnas_tf.errors import InvalidError
 from hnas_tf.serving.answers import Answers, evenly_spread
-from hnas_tf.serving.encoded import guarded
+from hnas_tf.serving.network import decoder_of
 from hnas_tf.training.other_pictures import as_trained_on, own_labels_of
-from hnas_tf.training.streamed import Decode, evaluation_decoder
 from hnas_tf.training.trained import Trained
 
 _BATCH = 32
-_NO_SEED = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -73,34 +71,58 @@ def read_samples(
         InvalidError: if there is no such split, none of the pictures can be
             read, or they are not like those trained on.
     """
-    description = trained.description
+    records, images, labels = _read(trained, source, data, split, number)
+    answers = Answers(records, images, _probabilities(trained, images))
+    return Samples(split, labels, answers)
+
+
+def read_images(
+    trained: Trained,
+    source: Source,
+    data: DataConfig,
+    *,
+    split: str,
+    number: int,
+) -> NDArray[np.uint8]:
+    """Returns the images of such pictures, without asking the network.
+
+    The arguments, and what is raised, are those of `read_samples`.
+    """
+    _, images, _ = _read(trained, source, data, split, number)
+    return images
+
+
+def _read(
+    trained: Trained,
+    source: Source,
+    data: DataConfig,
+    split: str,
+    number: int,
+) -> tuple[tuple[bytes, ...], NDArray[np.uint8], NDArray[np.int32]]:
+    """Returns encoded pictures, their images, and labels of the network's."""
     pictures = pictures_of(source, data, split)
-    own_labels = own_labels_of(pictures, source, description, data)
-    as_trained_on(source, pictures, description, data)
+    own_labels = own_labels_of(pictures, source, trained.description, data)
+    as_trained_on(source, pictures, trained.description, data)
     pictures = pictures.select(evenly_spread(len(pictures.names), number))
-    decode = evaluation_decoder(description, trained.config.training)
-    found = list(_read(pictures, decode).as_numpy_iterator())
+    found = list(_decoded(pictures, trained).as_numpy_iterator())
     if not found:
         raise InvalidError(
             f"Expected pictures that can be read in the {split} split of "
             f"{data.dataset}. Received: none"
         )
     records, images, labels = zip(*found, strict=True)
-    pixels = np.stack(images)
-    answers = Answers(records, pixels, _probabilities(trained, pixels))
-    return Samples(split, own_labels[np.array(labels)], answers)
+    return records, np.stack(images), own_labels[np.array(labels)]
 
 
-def _read(pictures: Pictures, decode: Decode) -> tf.data.Dataset:
-    """Returns encoded pictures, decoded ones, and labels."""
+def _decoded(pictures: Pictures, trained: Trained) -> tf.data.Dataset:
+    decode = decoder_of(trained)
 
     @tf.autograph.experimental.do_not_convert
     def read(key: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         record, label = pictures.read(key)
         if record.dtype != tf.string:
             record = tf.io.encode_png(record)
-        image = guarded(lambda own: decode(own, tf.constant(_NO_SEED)))(record)
-        return record, image, label
+        return record, decode(record), label
 
     return (
         pictures.in_order()

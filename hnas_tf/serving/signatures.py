@@ -5,7 +5,6 @@ from typing import Any
 
 import tensorflow as tf
 
-from hnas_tf.serving.encoded import guarded
 from hnas_tf.serving.names import (
     BYTES,
     BYTES_INPUT,
@@ -31,32 +30,7 @@ def signatures_of(
         image_dtype: In which images are sent: `uint8` or `float32`.
     """
     shape, class_names = network.image_shape, network.description.class_names
-    # Traced once, and called by every signature: its weights are stored once.
-    logits_of = tf.function(
-        network.logits, autograph=False
-    ).get_concrete_function(tf.TensorSpec([None, *shape], tf.float32))
-
-    def predict(images: tf.Tensor) -> Outputs:
-        # Of another rank, an image would end the server by a failed check.
-        images = tf.ensure_shape(images, [None, *shape])
-        logits = logits_of(tf.cast(images, tf.float32))
-        names = tf.constant(class_names)
-        return {
-            "probabilities": tf.nn.softmax(logits),
-            "classes": tf.gather(names, tf.argmax(logits, axis=-1)),
-            "logits": logits,
-        }
-
-    def decoded(records: tf.Tensor) -> tf.Tensor:
-        return tf.map_fn(
-            guarded(network.decode),
-            records,
-            fn_output_signature=tf.TensorSpec(shape, tf.uint8),
-        )
-
-    images_of = tf.function(decoded, autograph=False).get_concrete_function(
-        tf.TensorSpec([None], tf.string)
-    )
+    predict, images_of = _predictor(network), _reader(network)
 
     def predict_bytes(records: tf.Tensor) -> Outputs:
         return predict(images_of(records))
@@ -76,6 +50,44 @@ def signatures_of(
         BYTES: _signature(predict_bytes, _strings(BYTES_INPUT)),
         CLASSIFY: _signature(classify, _strings(EXAMPLES_INPUT)),
     }
+
+
+def _predictor(network: FoldedNetwork) -> Callable[[tf.Tensor], Outputs]:
+    """Returns a function: images -> what the network says of them."""
+    shape = [None, *network.image_shape]
+    # Traced once, and called by every signature: its weights are stored once.
+    logits_of = tf.function(
+        network.logits, autograph=False
+    ).get_concrete_function(tf.TensorSpec(shape, tf.float32))
+
+    def predict(images: tf.Tensor) -> Outputs:
+        # Of another rank, an image would end the server by a failed check.
+        images = tf.ensure_shape(images, shape)
+        logits = logits_of(tf.cast(images, tf.float32))
+        names = tf.constant(network.description.class_names)
+        return {
+            "probabilities": tf.nn.softmax(logits),
+            "classes": tf.gather(names, tf.argmax(logits, axis=-1)),
+            "logits": logits,
+        }
+
+    return predict
+
+
+def _reader(network: FoldedNetwork) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Returns a function: encoded pictures -> images, uint8; traced once."""
+
+    def decoded(records: tf.Tensor) -> tf.Tensor:
+        return tf.map_fn(
+            network.decode,
+            records,
+            fn_output_signature=tf.TensorSpec(network.image_shape, tf.uint8),
+        )
+
+    reader: Callable[[tf.Tensor], tf.Tensor] = tf.function(
+        decoded, autograph=False
+    ).get_concrete_function(tf.TensorSpec([None], tf.string))
+    return reader
 
 
 def _strings(name: str) -> tf.TensorSpec:
