@@ -2,11 +2,17 @@
 
 from absl import flags
 
-from hnas_tf.cli import data_flags, device_flags, evaluate_flags, program
+from hnas_tf.cli import (
+    data_flags,
+    device_flags,
+    evaluate_flags,
+    program,
+    trained_flags,
+)
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.reporting import evaluation
 
-for module in (evaluate_flags, data_flags, device_flags):
+for module in (evaluate_flags, trained_flags, data_flags, device_flags):
     flags.adopt_module_key_flags(module)
 
 

@@ -2,11 +2,11 @@
 
 from absl import flags
 
-from hnas_tf.cli import data_flags, export_flags, program
+from hnas_tf.cli import data_flags, export_flags, program, trained_flags
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.reporting import exports
 
-for module in (export_flags, data_flags):
+for module in (export_flags, trained_flags, data_flags):
     flags.adopt_module_key_flags(module)
 
 

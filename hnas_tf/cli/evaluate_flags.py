@@ -8,12 +8,6 @@ from hnas_tf.config import DevicesConfig
 
 data_flags.define_optional()
 device_flags.define()
-flags.DEFINE_string(
-    "workdir", None, "Folder of a training (hnas_tf.train); may be gs://."
-)
-flags.DEFINE_integer(
-    "repeat", 1, "Which of the trainings there, from 1.", lower_bound=1
-)
 flags.DEFINE_enum(
     "split",
     None,

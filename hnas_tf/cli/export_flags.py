@@ -12,12 +12,6 @@ _DEFAULTS = ExportConfig(model_name="model")
 
 data_flags.define_optional()
 flags.DEFINE_string(
-    "workdir", None, "Folder of a training (hnas_tf.train); may be gs://."
-)
-flags.DEFINE_integer(
-    "repeat", 1, "Which of the trainings there, from 1.", lower_bound=1
-)
-flags.DEFINE_string(
     "export_dir",
     None,
     "Folder of the versions of this model, which get the numbers 1, 2, ...",
