@@ -81,7 +81,8 @@ class Finished:
         individual: The individual's number.
         attempt: Which attempt succeeded.
         accuracies: The validation accuracy of every repeat.
-        seconds: What the time went into: building, tracing, training.
+        seconds: What the time went into: building, tracing, training. The
+            first two may have passed while another individual was trained.
     """
 
     individual: int

@@ -192,3 +192,22 @@ def test_a_configuration_cannot_be_altered():
 def test_several_devices_a_candidate_exclude_several_workers_a_device():
     with pytest.raises(InvalidError, match="`workers_per_device` must be 1"):
         WorkersConfig(devices_per_candidate=2, workers_per_device=2)
+
+
+@pytest.mark.parametrize(
+    ("prepare_ahead", "device", "expected"),
+    [
+        (None, "cpu", False),
+        (None, "gpu", True),
+        (None, "tpu", True),
+        (True, "cpu", True),
+        (True, "gpu", True),
+        (False, "cpu", False),
+        (False, "tpu", False),
+    ],
+)
+def test_left_open_candidates_are_prepared_ahead_but_on_a_cpu(
+    prepare_ahead, device, expected
+):
+    workers = WorkersConfig(prepare_ahead=prepare_ahead)
+    assert workers.prepares_ahead(device) is expected

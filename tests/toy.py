@@ -19,13 +19,16 @@ def fitness(genotype, repeat=1):
 
 class ToyEvaluator:
     def __init__(self, config):
-        self.facts = {"device": "toy", "threads": 1, "precision": "exact"}
+        self.facts = {"device": "cpu", "threads": 1, "precision": "exact"}
         self._num_repeats = config["training"]["num_repeats"]
 
-    def evaluate(self, task, ask):
+    def prepare(self, task):
+        return task.genotype
+
+    def evaluate(self, task, prepared, ask):
         accuracies = []
         for repeat in range(1, self._num_repeats + 1):
-            accuracies.append(fitness(task.genotype, repeat))
+            accuracies.append(fitness(prepared, repeat))
             about = (task.individual, task.attempt, repeat)
             curve = ((1, 1.0), (2, 0.5))
             if not ask(Progress(*about, 1.0, accuracies[-1], curve)):
@@ -39,15 +42,15 @@ class ToyEvaluator:
 class SlowEvaluator(ToyEvaluator):
     """Takes a moment, so that something can be done to it meanwhile."""
 
-    def evaluate(self, task, ask):
+    def evaluate(self, task, prepared, ask):
         time.sleep(float(os.environ.get("TOY_SECONDS", "0.3")))
-        return super().evaluate(task, ask)
+        return super().evaluate(task, prepared, ask)
 
 
 class TroubledEvaluator(ToyEvaluator):
     """Fails in the way that the individual's number stands for."""
 
-    def evaluate(self, task, ask):
+    def evaluate(self, task, prepared, ask):
         match task.individual:
             case 1:
                 raise ValueError("the reason in words")
@@ -63,16 +66,16 @@ class TroubledEvaluator(ToyEvaluator):
                 print("noise on stdout")
             case 7 if task.attempt == 1:
                 os.abort()
-        return super().evaluate(task, ask)
+        return super().evaluate(task, prepared, ask)
 
 
 class PidEvaluator(ToyEvaluator):
     """Leaves a file named after its process for every candidate."""
 
-    def evaluate(self, task, ask):
+    def evaluate(self, task, prepared, ask):
         folder = pathlib.Path(os.environ["TOY_PIDS"])
         (folder / f"{os.getpid()}-{task.individual}").touch()
-        return super().evaluate(task, ask)
+        return super().evaluate(task, prepared, ask)
 
 
 class DeadOnArrival:

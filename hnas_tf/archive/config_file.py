@@ -14,7 +14,7 @@ from hnas_tf.errors import ArchiveError
 VERSION = 2
 CONFIG_NAME = "config.json"
 
-_DECISIVE = {"threads_per_worker", "devices_per_candidate"}
+_DECISIVE = {"threads_per_worker", "devices_per_candidate", "prepare_ahead"}
 # Where data and workers are; what they are is in fingerprint and facts.
 _FREE = {"data.data_dir", "data.manual_dir", "data.prepared_dir"}
 _FREE |= {f"devices.{f.name}" for f in dataclasses.fields(DevicesConfig)}

@@ -14,7 +14,7 @@ from hnas_tf.plan import Cost
 
 
 class Unfinished(NamedTuple):
-    """An individual that was submitted and is not settled."""
+    """An individual that was proposed and is not settled."""
 
     number: int
     genotype: Genotype

@@ -142,6 +142,12 @@ flags.DEFINE_integer(
     WorkersConfig.max_attempts,
     "Workers that may die under a candidate before it has failed.",
 )
+flags.DEFINE_boolean(
+    "prepare_ahead",
+    WorkersConfig.prepare_ahead,
+    "Whether the next candidate is proposed, built and compiled while the "
+    "present one trains. By default it is, but on a CPU.",
+)
 flags.DEFINE_integer(
     "tensorboard_max_candidates",
     100,

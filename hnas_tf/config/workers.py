@@ -7,7 +7,10 @@ from hnas_tf.errors import require, require_at_least
 
 @dataclass(frozen=True)
 class WorkersConfig:
-    """Who evaluates; only threads and devices of a child decide a fitness.
+    """Who evaluates.
+
+    Only threads and devices of a child decide a fitness, and only
+    `prepare_ahead` what a proposal knows.
 
     Attributes:
         num_workers: Child processes; `None`: as many as the accelerators
@@ -19,6 +22,8 @@ class WorkersConfig:
         recycle_worker_after: Candidates after which a child is replaced, since
             memory grows with every network built in a process.
         max_attempts: How often a candidate may lose its worker.
+        prepare_ahead: Whether the next candidate is proposed, built and
+            compiled while the present one trains; `None`: not on a CPU.
     """
 
     num_workers: int | None = None
@@ -28,6 +33,7 @@ class WorkersConfig:
     candidate_timeout_seconds: float = 7200.0
     recycle_worker_after: int = 50
     max_attempts: int = 3
+    prepare_ahead: bool | None = None
 
     def __post_init__(self) -> None:
         """Checks the ranges."""
@@ -53,3 +59,14 @@ class WorkersConfig:
             "be above 0",
             self.candidate_timeout_seconds,
         )
+
+    def prepares_ahead(self, device: str | None) -> bool:
+        """Returns whether candidates are prepared while others train.
+
+        Args:
+            device: The kind of device that a worker trains on, as it says. A
+                CPU has no time for it: there, left open, they are not.
+        """
+        if self.prepare_ahead is None:
+            return device != "cpu"
+        return self.prepare_ahead

@@ -1,11 +1,13 @@
 """The program of a child: it evaluates what its parent sends.
 
 JSON lines go both ways, over the child's own pipes. In: `start` with the
-evaluator's import path and configuration, then `submit`, `go_on` and `stop`.
-Out: the events of `hnas_tf.events`. At the end of its input the child exits at
-once, whatever it is doing, so that it never outlives its parent.
+evaluator's import path and configuration, then `submit`, with a task and
+perhaps another one to prepare meanwhile, `go_on` and `stop`. Out: the events of
+`hnas_tf.events`. At the end of its input the child exits at once, whatever it
+is doing, so that it never outlives its parent.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -16,6 +18,7 @@ import traceback
 from typing import IO, Any
 
 from hnas_tf.engines.evaluator import EvaluationError, Evaluator, Task
+from hnas_tf.engines.preparations import Preparations
 from hnas_tf.events import (
     OTHER_ERROR,
     OUT_OF_MEMORY,
@@ -26,7 +29,6 @@ from hnas_tf.events import (
     Unusable,
     to_document,
 )
-from hnas_tf.genotype import genotype_from_json
 
 Message = dict[str, Any]
 
@@ -71,17 +73,24 @@ class _Child:
             self._send(Unusable(worker, f"{type(error).__name__}: {error}"))
             return
         self._send(Ready(worker, evaluator.facts))
+        preparations = Preparations(evaluator.prepare)
         while True:
             message = self._messages.get()
             if message["kind"] == "submit":
-                self._send(self._evaluate(evaluator, message))
+                self._send(self._evaluate(evaluator, preparations, message))
+                # Networks lie in cycles, and here nobody holds one any more.
+                gc.collect()
 
-    def _evaluate(self, evaluator: Evaluator, message: Message) -> Event:
-        number, attempt = message["individual"], message["attempt"]
-        genotype = genotype_from_json(message["genotype"])
-        task = Task(number, attempt, genotype)
+    def _evaluate(
+        self, evaluator: Evaluator, preparations: Preparations, message: Message
+    ) -> Event:
+        task = Task.from_document(message["task"])
+        number, attempt = task.individual, task.attempt
         try:
-            return evaluator.evaluate(task, self._ask)
+            prepared = preparations.take(task)
+            if message["ahead"]:
+                preparations.begin(Task.from_document(message["ahead"]))
+            return evaluator.evaluate(task, prepared, self._ask)
         except EvaluationError as error:
             return Failed(number, attempt, error.reason, error.detail)
         except MemoryError as error:

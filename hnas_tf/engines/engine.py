@@ -27,8 +27,17 @@ class Engine(Protocol):
     def num_idle(self) -> int:
         """The number of workers that wait for work."""
 
-    def submit(self, task: Task) -> None:
-        """Hands an individual to an idle worker."""
+    def has_prepared(self, task: Task) -> bool:
+        """Returns whether an idle worker was given it to prepare."""
+
+    def submit(self, task: Task, ahead: Task | None = None) -> None:
+        """Hands an individual to an idle worker, best to who has prepared it.
+
+        Args:
+            task: What is evaluated.
+            ahead: What the same worker prepares meanwhile, so that it can be
+                submitted next. An engine may leave it alone.
+        """
 
     def go_on(self, individual: int, attempt: int) -> None:
         """Answers a progress: the training goes on."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hnas_tf.events import Finished, Progress
-from hnas_tf.genotype import Genotype
+from hnas_tf.genotype import Genotype, genotype_from_json, genotype_to_json
 
 Ask = Callable[[Progress], bool]
 """Reports a progress, waits, and returns whether to go on."""
@@ -18,6 +18,17 @@ class Task:
     individual: int
     attempt: int
     genotype: Genotype
+
+    def to_document(self) -> dict[str, Any]:
+        """Returns the task as JSON values."""
+        genotype = genotype_to_json(self.genotype)
+        return {**vars(self), "genotype": genotype}
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> "Task":
+        """Returns the task that `to_document` made into JSON values."""
+        genotype = genotype_from_json(document["genotype"])
+        return cls(**{**document, "genotype": genotype})
 
 
 class EvaluationError(Exception):
@@ -32,6 +43,10 @@ class EvaluationError(Exception):
 class Evaluator(Protocol):
     """Turns genotypes into accuracies, one at a time.
 
+    Where a search prepares ahead, an individual is prepared in a second
+    thread while another one is evaluated. There are never two preparations at
+    once, nor two evaluations, and what was prepared is evaluated once or never.
+
     Attributes:
         facts: What is said of it in `Ready`: device, threads, precision and
             versions, as JSON values.
@@ -39,8 +54,23 @@ class Evaluator(Protocol):
 
     facts: dict[str, Any]
 
-    def evaluate(self, task: Task, ask: Ask) -> Finished:
+    def prepare(self, task: Task) -> Any:
+        """Returns what `evaluate` needs, for example a compiled network.
+
+        All that does not wait for the evaluation of another individual
+        belongs here.
+
+        Raises:
+            EvaluationError: with the reason why it cannot.
+        """
+
+    def evaluate(self, task: Task, prepared: Any, ask: Ask) -> Finished:
         """Returns the accuracies; told to stop, those that it has.
+
+        Args:
+            task: What is evaluated.
+            prepared: What `prepare` returned for it.
+            ask: Is told of every progress.
 
         Raises:
             EvaluationError: with the reason why it cannot.

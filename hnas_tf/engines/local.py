@@ -19,12 +19,10 @@ from hnas_tf.events import (
     Event,
     Failed,
     Finished,
-    Lost,
     Ready,
     Unusable,
     from_document,
 )
-from hnas_tf.genotype import genotype_to_json
 
 MAX_DEAD_STARTS = 3
 _MAX_WAIT_SECONDS = 3600.0
@@ -114,23 +112,30 @@ class LocalEngine:
         """The number of workers that are ready and have no task."""
         return sum(worker.is_idle() for worker in self._workers)
 
-    def submit(self, task: Task) -> None:
-        """Hands an individual to an idle worker.
+    def has_prepared(self, task: Task) -> bool:
+        """Returns whether an idle worker was given it to prepare."""
+        return any(w.is_idle() and w.ahead == task for w in self._workers)
+
+    def submit(self, task: Task, ahead: Task | None = None) -> None:
+        """Hands an individual to an idle worker, best to who has prepared it.
+
+        Args:
+            task: What is evaluated.
+            ahead: What the same worker prepares meanwhile; left alone by one
+                that is to be replaced after the task.
 
         Raises:
-            StopIteration: if no worker is idle.
+            ValueError: if no worker is idle.
         """
-        worker = next(w for w in self._workers if w.is_idle())
-        worker.task = task
-        limit = self._config.candidate_timeout_seconds
-        worker.deadline = self._clock() + limit
-        worker.child.send(
-            {
-                "kind": "submit",
-                "individual": task.individual,
-                "attempt": task.attempt,
-                "genotype": genotype_to_json(task.genotype),
-            }
+        worker = min(
+            (w for w in self._workers if w.is_idle()),
+            key=lambda w: (w.ahead != task, w.ahead is not None),
+        )
+        is_last = worker.num_served + 1 >= self._config.recycle_worker_after
+        worker.submit(
+            task,
+            None if is_last else ahead,
+            limit_seconds=self._config.candidate_timeout_seconds,
         )
 
     def go_on(self, individual: int, attempt: int) -> None:
@@ -189,22 +194,17 @@ class LocalEngine:
             worker.is_ready = True
             worker.num_dead_starts = 0
         elif isinstance(event, Finished | Failed):
-            worker.task = None
-            worker.num_served += 1
-            # What failed may have left its process in any state.
-            full = worker.num_served >= self._config.recycle_worker_after
-            worker.is_leaving = full or isinstance(event, Failed)
+            recycle_after = self._config.recycle_worker_after
+            return [worker.settle(event, recycle_after=recycle_after)]
         return [event]
 
     def _take_end(self, worker: Worker) -> list[Event]:
         """Returns what it means that a worker's child has ended."""
         worker.child.kill()
-        words = worker.child.last_words()
-        task, worker.task = worker.task, None
-        if not worker.is_ready:
-            return self._take_dead_start(worker, worker.complaint or words)
-        worker.is_leaving = True
-        return [Lost(task.individual, task.attempt, words)] if task else []
+        if worker.is_ready:
+            return worker.lose()
+        reason = worker.complaint or worker.child.last_words()
+        return self._take_dead_start(worker, reason)
 
     def _take_dead_start(self, worker: Worker, reason: str) -> list[Event]:
         """Lets a worker try to start again, and gives it up in the end."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hnas_tf.engines.child_process import ChildProcess
 from hnas_tf.engines.devices import Device
 from hnas_tf.engines.evaluator import Task
+from hnas_tf.events import OUT_OF_MEMORY, Event, Failed, Finished, Lost
 
 START_SECONDS = 900.0
 """After which a child that is not ready is given up: a driver may hang."""
@@ -22,6 +23,8 @@ class Worker:
         clock: In seconds.
         child: The present one.
         task: What it evaluates.
+        ahead: What it prepares meanwhile, or has prepared, to evaluate it next.
+        is_shared: Whether its task shares, or has shared, it with another.
         deadline: When its task, or its start, has taken too long.
         is_ready: Whether it can be given a task.
         is_leaving: Whether it has said its last, and is to be replaced when
@@ -37,6 +40,8 @@ class Worker:
     clock: Callable[[], float]
     child: ChildProcess = field(init=False)
     task: Task | None = None
+    ahead: Task | None = None
+    is_shared: bool = False
     deadline: float = 0.0
     is_ready: bool = False
     is_leaving: bool = False
@@ -57,6 +62,49 @@ class Worker:
         is_busy = not self.is_leaving and not self.is_idle()
         return is_busy and self.clock() >= self.deadline
 
+    def submit(
+        self, task: Task, ahead: Task | None, *, limit_seconds: float
+    ) -> None:
+        """Has an individual evaluated, and another one prepared meanwhile."""
+        self.is_shared = ahead is not None or task == self.ahead
+        self.task, self.ahead = task, ahead
+        self.deadline = self.clock() + limit_seconds
+        self.child.send(
+            {
+                "kind": "submit",
+                "task": task.to_document(),
+                "ahead": ahead and ahead.to_document(),
+            }
+        )
+
+    def settle(self, end: Finished | Failed, *, recycle_after: int) -> Event:
+        """Takes the end of the task, and returns what it means.
+
+        What did not fit beside another individual may fit alone.
+        """
+        self.task = None
+        self.num_served += 1
+        # What failed may have left its process in any state.
+        is_full = self.num_served >= recycle_after
+        self.is_leaving = is_full or isinstance(end, Failed)
+        if not isinstance(end, Failed) or end.reason != OUT_OF_MEMORY:
+            return end
+        if not self.is_shared:
+            return end
+        detail = f"{end.reason}, beside another individual: {end.detail}"
+        return Lost(end.individual, end.attempt, detail)
+
+    def lose(self) -> list[Event]:
+        """Returns what it means that the child has died under its task."""
+        self.is_leaving = True
+        task, self.task = self.task, None
+        if task is None:
+            return []
+        words = self.child.last_words()
+        if self.ahead:
+            words += f"\nIt also prepared individual {self.ahead.individual}."
+        return [Lost(task.individual, task.attempt, words)]
+
     def replace(self) -> None:
         """Puts another child in the place of this one."""
         self.child.kill()
@@ -66,4 +114,5 @@ class Worker:
         self.child = self.start_child(self)
         self.deadline = self.clock() + START_SECONDS
         self.is_ready = self.is_leaving = False
+        self.ahead = None
         self.num_served, self.complaint = 0, ""

@@ -1,12 +1,8 @@
 """From genotype to fitness: what a child of a search does."""
 
-import gc
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
-
-import keras
-import tensorflow as tf
+from typing import Any, NamedTuple
 
 from hnas_tf.config import SearchConfig, TrainingConfig
 from hnas_tf.config.document import config_from_document
@@ -15,7 +11,6 @@ from hnas_tf.engines import Ask, EvaluationError, Task
 from hnas_tf.events import (
     CANNOT_BUILD,
     NOT_FINITE,
-    OUT_OF_MEMORY,
     Curve,
     Finished,
     Progress,
@@ -25,6 +20,7 @@ from hnas_tf.networks import network_of
 from hnas_tf.training import metrics
 from hnas_tf.training import strategy as strategies
 from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.memory import LivingNetworks, memory_limited
 from hnas_tf.training.resident import ResidentData
 from hnas_tf.training.schedule import evenly_apart
 from hnas_tf.training.stopwatch import Stopwatch
@@ -35,6 +31,20 @@ CURVE_POINTS = 20
 
 Accuracy = Callable[[], float]
 """Returns how good a network, as it now is, is on the validation split."""
+
+
+class Prepared(NamedTuple):
+    """A candidate whose training can begin.
+
+    Attributes:
+        trainer: Of its network, traced.
+        accuracy: Of that network.
+        watch: What the time went into so far.
+    """
+
+    trainer: Trainer
+    accuracy: Accuracy
+    watch: Stopwatch
 
 
 def make_evaluator(document: dict[str, Any]) -> "TrainingEvaluator":
@@ -55,7 +65,13 @@ class TrainingEvaluator:
         Raises:
             HnasError: if the pictures are gone, or the devices not there.
         """
-        strategies.set_threads(config.workers.threads_per_worker)
+        workers = config.workers
+        strategies.set_threads(workers.threads_per_worker)
+        self._is_ahead = workers.prepares_ahead(
+            strategies.expected_kind(config.devices)
+        )
+        if self._is_ahead:
+            strategies.add_thread()
         self._config = config
         training = config.training
         self._strategy = strategies.make_strategy(config.devices)
@@ -72,34 +88,52 @@ class TrainingEvaluator:
             )
             for split in (train, validation)
         )
+        self._networks = LivingNetworks()
         self.facts = {
             **strategies.device_facts(self._strategy),
-            "threads": config.workers.threads_per_worker,
+            "threads": workers.threads_per_worker,
             "precision": self._precision,
             **versions(),
         }
 
-    def evaluate(self, task: Task, ask: Ask) -> Finished:
+    def prepare(self, task: Task) -> Prepared:
+        """Returns a network that is built and traced.
+
+        Raises:
+            EvaluationError: if it cannot be built, or does not fit.
+        """
+        self._networks.add()
+        watch = Stopwatch()
+        try:
+            with memory_limited():
+                with watch("building"):
+                    trainer, accuracy = self._build(task.genotype)
+                with watch("tracing"):
+                    trainer.trace()
+                    if self._is_ahead:
+                        # XLA compiles what runs. Every repeat begins anew.
+                        trainer.run(1)
+                        accuracy()
+        except BaseException:
+            self._networks.remove()
+            raise
+        return Prepared(trainer, accuracy, watch)
+
+    def evaluate(self, task: Task, prepared: Prepared, ask: Ask) -> Finished:
         """Returns the validation accuracies of all repeats.
 
         Raises:
-            EvaluationError: if the network cannot be built, does not fit, or
-                its loss is not finite.
+            EvaluationError: if the training does not fit, or its loss is not
+                finite.
         """
         try:
-            return self._evaluate(task, ask)
-        except tf.errors.ResourceExhaustedError as error:
-            raise EvaluationError(OUT_OF_MEMORY, error.message) from error
+            with memory_limited():
+                return self._evaluate(task, prepared, ask)
         finally:
-            keras.backend.clear_session()
-            gc.collect()
+            self._networks.remove()
 
-    def _evaluate(self, task: Task, ask: Ask) -> Finished:
-        watch = Stopwatch()
-        with watch("building"):
-            trainer, accuracy = self._build(task.genotype)
-        with watch("tracing"):
-            trainer.trace()
+    def _evaluate(self, task: Task, prepared: Prepared, ask: Ask) -> Finished:
+        trainer, accuracy, watch = prepared
         accuracies: dict[int, float] = {}
         for progress in self._train_repeats(task, trainer, accuracy, watch):
             accuracies[progress.repeat] = progress.accuracy

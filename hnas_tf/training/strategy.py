@@ -35,6 +35,25 @@ def set_threads(num_threads: int) -> None:
     tf.config.threading.set_inter_op_parallelism_threads(num_threads)
 
 
+def add_thread() -> None:
+    """Lets one network be compiled while another one trains.
+
+    XLA compiles in a thread that operations run in, and holds it until then.
+
+    Raises:
+        RuntimeError: if TensorFlow computed something before.
+    """
+    number = tf.config.threading.get_inter_op_parallelism_threads()
+    tf.config.threading.set_inter_op_parallelism_threads(number + 1)
+
+
+def expected_kind(devices: DevicesConfig) -> str:
+    """Returns the kind of device that `make_strategy` will find, if any."""
+    if devices.tpu:
+        return "tpu"
+    return "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
+
+
 def make_strategy(devices: DevicesConfig) -> tf.distribute.Strategy:
     """Returns the strategy of all that this process may use.
 

@@ -81,6 +81,7 @@ OTHER = SearchConfig(
         candidate_timeout_seconds=1.5,
         recycle_worker_after=2,
         max_attempts=1,
+        prepare_ahead=True,
     ),
     devices=DevicesConfig(tpu="local", tpu_zone="there", gcp_project="mine"),
 )
@@ -122,6 +123,21 @@ def test_a_file_has_a_version_and_can_be_read_by_a_person(tmp_path):
     text = path.read_text(encoding="utf-8")
     assert json.loads(text)["version"] == 2
     assert '\n      "dataset": "npz:pictures.npz",\n' in text
+
+
+def test_a_search_of_before_there_was_an_attribute_goes_on(tmp_path):
+    path = tmp_path / "config.json"
+    write_config(SearchConfig(), path)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    del document["search"]["workers"]["prepare_ahead"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    there = read_config(path)
+    assert there.workers.prepare_ahead is None
+    assert differences(there, SearchConfig()) == []
+    ahead = SearchConfig(workers=WorkersConfig(prepare_ahead=True))
+    assert differences(there, ahead) == [
+        "workers.prepare_ahead: None there, True now"
+    ]
 
 
 FREE = {

@@ -55,7 +55,7 @@ def test_nobody_is_idle_before_ready():
     with engine() as running:
         assert running.num_idle == 0
         ready = wait_for(events.Ready, running)
-        assert ready.facts["device"] == "toy"
+        assert ready.facts["precision"] == "exact"
         assert running.num_idle == 1
 
 

@@ -9,6 +9,7 @@ the evaluator needs a fresh process.
 import atexit
 import dataclasses
 import functools
+import itertools
 import json
 import shutil
 import sys
@@ -18,6 +19,7 @@ from hnas_tf.config import DataConfig, SearchConfig, WorkersConfig
 from hnas_tf.config.document import config_to_document
 from hnas_tf.data.prepared import prepare
 from hnas_tf.engines import EvaluationError, Task
+from hnas_tf.engines.preparations import Preparations
 from hnas_tf.events import to_document
 from hnas_tf.training.evaluator import make_evaluator
 from tests.networks.samples import flat
@@ -58,15 +60,7 @@ def outcome(
 
     The answer to the question number `stop_at` is to stop.
     """
-    config = dataclasses.replace(
-        CONFIG,
-        data=prepared_digits(),
-        seed=seed,
-        training=dataclasses.replace(CONFIG.training, **training),
-    )
-    evaluator = make_evaluator(
-        json.loads(json.dumps(config_to_document(config)))
-    )
+    evaluator = evaluator_of(seed=seed, **training)
     asked = []
 
     def ask(progress):
@@ -75,10 +69,51 @@ def outcome(
 
     found = {"facts": evaluator.facts, "asked": asked}
     try:
-        finished = evaluator.evaluate(Task(individual, attempt, genotype), ask)
+        task = Task(individual, attempt, genotype)
+        finished = evaluator.evaluate(task, evaluator.prepare(task), ask)
         return {**found, "finished": to_document(finished)}
     except EvaluationError as error:
         return {**found, "reason": error.reason, "detail": error.detail}
+
+
+def evaluator_of(*, seed=3, prepare_ahead=None, **training):
+    config = dataclasses.replace(
+        CONFIG,
+        data=prepared_digits(),
+        seed=seed,
+        workers=dataclasses.replace(
+            CONFIG.workers, prepare_ahead=prepare_ahead
+        ),
+        training=dataclasses.replace(CONFIG.training, **training),
+    )
+    document = json.loads(json.dumps(config_to_document(config)))
+    return make_evaluator(document)
+
+
+def prepared_ahead():
+    """Evaluates individuals, each prepared while the one before it trains.
+
+    The preparation of individual 6 fails. Needs a process of its own, since it
+    has one thread more.
+    """
+    evaluator = evaluator_of(prepare_ahead=True)
+    tasks = [
+        Task(number, 1, DEAD if number == 6 else GENOTYPE)
+        for number in (3, 4, 5, 6)
+    ]
+    preparations = Preparations(evaluator.prepare)
+    found = []
+    for task, following in itertools.zip_longest(tasks, tasks[1:]):
+        try:
+            prepared = preparations.take(task)
+        except EvaluationError as error:
+            found.append({"reason": error.reason})
+            continue
+        if following is not None:
+            preparations.begin(following)
+        finished = evaluator.evaluate(task, prepared, lambda progress: True)
+        found.append(to_document(finished))
+    return found
 
 
 OUTCOMES = {
@@ -94,5 +129,8 @@ OUTCOMES = {
     "one_step": lambda: outcome(num_steps=1, num_repeats=1),
 }
 
+ALONE = {"prepared_ahead": prepared_ahead}
+
 if __name__ == "__main__":
-    print(json.dumps({name: OUTCOMES[name]() for name in sys.argv[1:]}))
+    known = OUTCOMES | ALONE
+    print(json.dumps({name: known[name]() for name in sys.argv[1:]}))

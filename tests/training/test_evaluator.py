@@ -123,6 +123,18 @@ def test_another_attempt_of_the_same_process_is_equal_to_the_bit(outcomes):
     )
 
 
+def test_what_is_prepared_ahead_is_equal_to_the_bit(outcomes):
+    ahead = evaluate("prepared_ahead")["prepared_ahead"]
+    first, whole, other, failed = ahead
+    for name, finished in (("whole", whole), ("other_individual", other)):
+        expected = outcomes[name]["finished"]
+        assert finished["individual"] == expected["individual"]
+        assert finished["accuracies"] == expected["accuracies"]
+        assert finished["seconds"].keys() == expected["seconds"].keys()
+    assert first["individual"] == 3
+    assert failed == {"reason": "cannot be built"}
+
+
 def test_equal_seeds_are_equal_to_the_bit_in_another_process(outcomes):
     # Alone here, among others there: nothing is left over of them.
     other = evaluate("whole")["whole"]
