@@ -1,13 +1,12 @@
 """The loop of one search: controller, archive and engine meet here."""
 
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from hnas_tf.archive import Archive, Outcome, outcome_of
 from hnas_tf.config import SearchConfig
-from hnas_tf.engines import Engine, Task
+from hnas_tf.engines import Assignments, Engine, Task
 from hnas_tf.errors import HnasError, InvalidError
 from hnas_tf.events import (
     WORKER_LOST,
@@ -98,11 +97,10 @@ class _Search:
         # What was in flight when a search ended runs again before anything
         # new is proposed.
         left = archive.unfinished()
-        self._waiting = deque(
-            Task(one.number, one.num_attempts + 1, one.genotype) for one in left
+        self._tasks = Assignments(
+            [Task(i.number, i.num_attempts + 1, i.genotype) for i in left],
+            {i.number: i.num_lost for i in left if i.num_lost},
         )
-        self._num_lost = {one.number: one.num_lost for one in left}
-        self._running: dict[int, Task] = {}
         self._fatal: HnasError | None = None
         self._controller = Controller(
             config,
@@ -113,12 +111,11 @@ class _Search:
 
     def is_finished(self) -> bool:
         """Returns whether every individual is settled."""
+        return self._has_proposed_all() and self._tasks.is_empty()
+
+    def _has_proposed_all(self) -> bool:
         wanted = self._config.evolution.num_evaluations
-        return (
-            self._controller.num_proposed >= wanted
-            and not self._waiting
-            and not self._running
-        )
+        return self._controller.num_proposed >= wanted
 
     def run(self) -> None:
         """Takes events and keeps the workers busy until all is settled.
@@ -140,8 +137,7 @@ class _Search:
         """Returns whether an event is not the late answer of a lost worker."""
         if isinstance(event, Ready | Unusable | Submitted):
             return True
-        task = self._running.get(event.individual)
-        return task is not None and task.attempt == event.attempt
+        return self._tasks.is_running(event.individual, event.attempt)
 
     def _take(self, event: Event) -> bool:
         """Records an event, and returns whether it was expected."""
@@ -153,11 +149,11 @@ class _Search:
         elif isinstance(event, Unusable):
             self._take_unusable(event)
         elif isinstance(event, Finished):
-            del self._running[event.individual]
+            self._tasks.end(event.individual)
             fitness = self._archive.fitness(event.individual)
             self._controller.tell(event.individual, fitness)
         elif isinstance(event, Failed):
-            del self._running[event.individual]
+            self._tasks.end(event.individual)
         elif isinstance(event, Lost):
             self._take_lost(event)
         return True
@@ -172,31 +168,41 @@ class _Search:
 
     def _take_lost(self, event: Lost) -> None:
         """Tries again, unless too many workers died under the individual."""
-        number = event.individual
-        task = self._running.pop(number)
-        self._num_lost[number] = self._num_lost.get(number, 0) + 1
-        if self._num_lost[number] < self._config.workers.max_attempts:
-            self._waiting.append(Task(number, task.attempt + 1, task.genotype))
-            return
-        self._record(Failed(number, task.attempt, WORKER_LOST, event.detail))
+        number, attempt = event.individual, event.attempt
+        most = self._config.workers.max_attempts
+        if not self._tasks.lose(number, max_attempts=most):
+            self._record(Failed(number, attempt, WORKER_LOST, event.detail))
 
     def _next_tasks(self) -> list[Task]:
         """Returns a task for every idle worker, written down as submitted."""
         tasks: list[Task] = []
         while len(tasks) < self._engine.num_idle and self._fatal is None:
-            task = self._next_task()
+            task = self._tasks.take(self._engine.has_prepared) or self._ask()
             if task is None:
                 break
             self._record(Submitted(task.individual, task.attempt))
-            self._running[task.individual] = task
+            self._tasks.run(task)
             tasks.append(task)
+        for task in tasks:
+            self._look_ahead(task)
         return tasks
 
-    def _next_task(self) -> Task | None:
-        if self._waiting:
-            return self._waiting.popleft()
-        wanted = self._config.evolution.num_evaluations
-        if self._controller.num_proposed >= wanted:
+    def _look_ahead(self, task: Task) -> None:
+        """Chooses what follows a task on its worker, where that prepares ahead.
+
+        Also for a worker that will not prepare it: what a proposal knows must
+        not depend on when workers die or are replaced, or searches interrupted.
+        """
+        device = (self._facts or {}).get("device")
+        if not self._config.workers.prepares_ahead(device):
+            return
+        following = self._tasks.take() or self._ask()
+        if following is not None:
+            self._tasks.put_next(following, after=task)
+
+    def _ask(self) -> Task | None:
+        """Returns a new individual, added to the archive, if one is wanted."""
+        if self._has_proposed_all() or self._fatal is not None:
             return None
         try:
             proposal = self._controller.ask(known_event=self._last_event)
@@ -209,7 +215,7 @@ class _Search:
     def _act(self, events: list[Event], tasks: list[Task]) -> None:
         """Does what the archive now says; workers first, then watchers."""
         for task in tasks:
-            self._engine.submit(task)
+            self._engine.submit(task, self._tasks.to_prepare(task))
         for event in events:
             # Its worker may have died meanwhile: then nobody waits.
             if isinstance(event, Progress) and self._expects(event):

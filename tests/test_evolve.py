@@ -116,11 +116,11 @@ def test_nothing_is_said_before_the_archive_has_it(tmp_path):
     with open_search(tmp_path, its) as archive:
 
         class Careful(ToyEngine):
-            def submit(self, task):
+            def submit(self, task, ahead=None):
                 *_, last = archive.events(individual=task.individual)
                 assert last["kind"] == "submitted"
                 assert last["attempt"] == task.attempt
-                super().submit(task)
+                super().submit(task, ahead)
 
             def go_on(self, individual, attempt):
                 *_, last = archive.events(individual=individual)

@@ -5,7 +5,7 @@ from collections import deque
 from hnas_tf.events import Failed, Finished, Lost, Progress, Ready, Unusable
 from tests import toy
 
-FACTS = {"device": "toy", "threads": 1, "precision": "exact"}
+FACTS = {"device": "cpu", "threads": 1, "precision": "exact"}
 
 
 class ToyEngine:
@@ -25,6 +25,8 @@ class ToyEngine:
         self._in_batches = in_batches
         self._events = deque()
         self._running = {}
+        self._ahead = {}
+        self._prepared = set()
 
     def __enter__(self):
         self.log.append("enter")
@@ -46,10 +48,17 @@ class ToyEngine:
         )
         return max(0, ready - len(self._running))
 
-    def submit(self, task):
+    def has_prepared(self, task):
+        return task in self._prepared
+
+    def submit(self, task, ahead=None):
         assert self.num_idle > 0
         self._running[task.individual] = task
+        self._prepared.discard(task)
         self.log.append(("submit", task.individual, task.attempt))
+        if ahead is not None:
+            self._ahead[task.individual] = ahead
+            self.log.append(("prepare", ahead.individual, ahead.attempt))
         outcome = self._outcomes.get((task.individual, task.attempt))
         if outcome is None:
             accuracy = toy.fitness(task.genotype)
@@ -83,3 +92,6 @@ class ToyEngine:
             task = self._running.get(event.individual)
             if task and task.attempt == event.attempt:
                 del self._running[event.individual]
+                ahead = self._ahead.pop(event.individual, None)
+                if ahead is not None and isinstance(event, Finished):
+                    self._prepared.add(ahead)

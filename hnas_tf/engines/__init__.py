@@ -1,5 +1,6 @@
 """Who evaluates: workers, spoken to in events."""
 
+from hnas_tf.engines.assignments import Assignments
 from hnas_tf.engines.devices import Device, find_devices
 from hnas_tf.engines.engine import Engine
 from hnas_tf.engines.evaluator import (
@@ -13,6 +14,7 @@ from hnas_tf.engines.local import LocalEngine, local_engine
 
 __all__ = [
     "Ask",
+    "Assignments",
     "Device",
     "Engine",
     "EvaluationError",

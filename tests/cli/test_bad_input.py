@@ -102,10 +102,12 @@ def search(mark, workdir, *flags):
 
 def test_another_search_in_the_workdir_is_shown_what_differs(tmp_path, mark):
     assert search(mark, tmp_path)[0] == 0
-    code, _, err = search(mark, tmp_path, "--num_steps=7", "--seed=3")
+    flags = ("--num_steps=7", "--seed=3", "--prepare_ahead")
+    code, _, err = search(mark, tmp_path, *flags)
     assert code == 1
     assert "seed: 0 there, 3 now" in err
     assert "training.num_steps: 5000 there, 7 now" in err
+    assert "workers.prepare_ahead: None there, True now" in err
     assert "is finished: 3 individuals" in search(mark, tmp_path)[1]
 
 
