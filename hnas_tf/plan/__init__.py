@@ -2,13 +2,17 @@
 
 from hnas_tf.plan.cost import Cost, network_cost, plan_cost
 from hnas_tf.plan.expansion import make_plan
+from hnas_tf.plan.joining import join_many
+from hnas_tf.plan.normalize import normalize
 from hnas_tf.plan.plan import Plan, PlannedOperation
 
 __all__ = [
     "Cost",
     "Plan",
     "PlannedOperation",
+    "join_many",
     "make_plan",
     "network_cost",
+    "normalize",
     "plan_cost",
 ]

@@ -99,7 +99,7 @@ def plan_cost(
         elif kind in _POOLED:
             height = breadth = 1
         sizes.append((height, breadth))
-        fan = plan.operations[inputs[0]].width if inputs else width
+        fan = sum(plan.operations[i].width for i in inputs) or width
         counts = _COUNTS[kind](fan, width)
         parameters += counts.parameters
         multiply_adds += counts.multiply_adds * height * breadth

@@ -16,7 +16,8 @@ class PlannedOperation(NamedTuple):
     Attributes:
         kind: A primitive's name, or one of the names above. Convolutions
             bring their batch norm and ReLU along.
-        inputs: The positions in the plan of the operations that it reads.
+        inputs: The positions in the plan of the operations that it reads;
+            several are read side by side, as one value of all their channels.
         width: The channels of its output.
         stride: 1, or 2 where the resolution is halved.
         name: Where it stands: `group2.cell1.edge_2_4.motif3.edge_1_2.conv_1x1`
