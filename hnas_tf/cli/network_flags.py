@@ -126,6 +126,10 @@ _NUMBERS = {
 _BOOLEANS = {
     "flip": "Whether half of the images are mirrored.",
     "color": "Whether brightness and contrast are changed at random.",
+    "optimize_graph": (
+        "Whether a network is computed in the way that costs least, which "
+        "gives the same to rounding, or operation by operation."
+    ),
 }
 _ENUMS = {
     "motif_width": (

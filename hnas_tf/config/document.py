@@ -21,6 +21,8 @@ _SECTIONS: dict[str, Any] = {
     "evolution": EvolutionConfig,
     "workers": WorkersConfig,
 }
+# What documents did not say before it could be chosen.
+_BEFORE = {"network": {"optimize_graph": False}}
 
 
 def config_to_document(config: SearchConfig) -> dict[str, Any]:
@@ -49,7 +51,9 @@ def final_from_document(document: dict[str, Any]) -> FinalConfig:
         InvalidError: if a value lies outside of its range.
         KeyError, TypeError: if the document is none of a configuration.
     """
-    return FinalConfig(**_with_sections(document))
+    values = _with_sections(document)
+    steps = tuple(values.get("profile_steps", ()))
+    return FinalConfig(**{**values, "profile_steps": steps})
 
 
 def _with_sections(document: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +62,10 @@ def _with_sections(document: dict[str, Any]) -> dict[str, Any]:
         values[name] = _SECTIONS[name](
             **{
                 key: tuple(value) if isinstance(value, list) else value
-                for key, value in values[name].items()
+                for key, value in {
+                    **_BEFORE.get(name, {}),
+                    **values[name],
+                }.items()
             }
         )
     return values

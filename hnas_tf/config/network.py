@@ -31,6 +31,9 @@ class NetworkConfig:
         batch_norm_statistics: Where several devices share a batch,
             `synchronized` normalizes over all of it, so that the number of
             devices changes nothing; `per_replica` each over its part.
+        optimize_graph: Whether the network is computed in the way that costs
+            least; otherwise operation by operation, as the genotype says. The
+            variables are the same, and outputs and gradients to rounding.
     """
 
     kind: str = "cifar"
@@ -42,6 +45,7 @@ class NetworkConfig:
     motif_width: str = "cell"
     batch_norm_momentum: float = 0.9
     batch_norm_statistics: str = "synchronized"
+    optimize_graph: bool = True
 
     def __post_init__(self) -> None:
         """Checks the ranges."""

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from hnas_tf.config import NetworkConfig
 from hnas_tf.errors import require
 from hnas_tf.networks.batch_norm import BatchNormRelu
-from hnas_tf.plan import Plan, PlannedOperation
+from hnas_tf.networks.convolutions import DepthwiseConv, PointwiseConv
+from hnas_tf.networks.parts import apply
+from hnas_tf.plan import Plan, PlannedOperation, join_many, normalize
 from hnas_tf.plan import plan as kinds
 
 _CHANNELS_LAST = {"data_format": "channels_last"}
@@ -18,6 +21,9 @@ _ZEROS = "zeros"  # `initialize` draws the kernels, here and for every repeat.
 
 # Of `precision`. Variables are float32 in both.
 _POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+
+Parts = list[keras.KerasTensor]
+"""The channels of a value; of a plain network always in one piece."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +34,18 @@ class _Common:
         dtype: Keras' dtype policy.
         momentum: Of the moving averages.
         synchronized: Whether replicas share the moments of a batch.
+        optimized: Whether layers are our own, which take values in parts.
+        on_cpu: Whether the network is to run there.
     """
 
     dtype: str
     momentum: float
     synchronized: bool
+    optimized: bool
+    on_cpu: bool
 
 
-Build = Callable[
-    [PlannedOperation, list[keras.KerasTensor], _Common],
-    keras.KerasTensor,
-]
+Build = Callable[[PlannedOperation, Parts, _Common], Parts]
 
 
 def build_plan(
@@ -49,6 +56,10 @@ def build_plan(
     precision: str = "float32",
 ) -> keras.Model:
     """Returns the network of a plan.
+
+    Where the configuration says `optimize_graph`, of the normalized plan, and
+    of layers that take values in parts. Both have the same variables under the
+    same names, and give the same, to rounding.
 
     Args:
         plan: Of the network.
@@ -73,151 +84,168 @@ def build_plan(
         dtype=_POLICIES[precision],
         momentum=config.batch_norm_momentum,
         synchronized=config.batch_norm_statistics == "synchronized",
+        optimized=config.optimize_graph,
+        on_cpu=_is_on_cpu(),
     )
+    if config.optimize_graph:
+        plan = join_many(normalize(plan))
     images = keras.Input(
         (*image_size, config.image_channels),
         dtype="float32",
         name=kinds.IMAGES,
     )
-    values = [images]
+    values = [[images]]
     for operation in plan.operations[1:]:
-        inputs = [values[position] for position in operation.inputs]
+        inputs = sum((values[i] for i in operation.inputs), start=[])
         values.append(_BUILDERS[operation.kind](operation, inputs, common))
-    return keras.Model(images, values[-1], name="network")
+    (logits,) = values[-1]
+    return keras.Model(images, logits, name="network")
 
 
-def _batch_norm_relu(
-    value: keras.KerasTensor, name: str, common: _Common
-) -> keras.KerasTensor:
-    return BatchNormRelu(
+def _is_on_cpu() -> bool:
+    """Returns whether what is now built is to run on a CPU."""
+    if not tf.distribute.has_strategy():
+        return not tf.config.list_logical_devices("GPU")
+    devices = tf.distribute.get_strategy().extended.worker_devices
+    kind = tf.DeviceSpec.from_string(devices[0]).device_type
+    return bool(kind == "CPU")
+
+
+def _batch_norm_relu(value: Parts, name: str, common: _Common) -> Parts:
+    layer = BatchNormRelu(
         common.momentum,
         synchronized=common.synchronized,
         dtype=common.dtype,
         name=f"{name}.batch_norm_relu",
-    )(value)
+    )
+    return apply(layer, value)
 
 
-def _convolution(kernel_size: int) -> Build:
-    def build(
-        operation: PlannedOperation,
-        inputs: list[keras.KerasTensor],
-        common: _Common,
-    ) -> keras.KerasTensor:
-        value = layers.Conv2D(
+def _conv(
+    value: Parts, name: str, operation: PlannedOperation, common: _Common
+) -> Parts:
+    """Applies a convolution that is not depthwise."""
+    if common.optimized and operation.kind != kinds.STEM_CONV:
+        layer = PointwiseConv(
             operation.width,
-            kernel_size,
-            strides=operation.stride,
-            kernel_initializer=_ZEROS,
+            as_products=common.on_cpu,
             dtype=common.dtype,
-            name=f"{operation.name}.conv",
-            **_CONVOLUTION,
-        )(inputs[0])
-        return _batch_norm_relu(value, operation.name, common)
-
-    return build
+            name=name,
+        )
+        return apply(layer, value)
+    is_stem = operation.kind == kinds.STEM_CONV
+    layer = layers.Conv2D(
+        operation.width,
+        3 if is_stem else 1,
+        strides=operation.stride if is_stem else 1,
+        kernel_initializer=_ZEROS,
+        dtype=common.dtype,
+        name=name,
+        **_CONVOLUTION,
+    )
+    return apply(layer, value)
 
 
 def _depthwise(
-    value: keras.KerasTensor, operation: PlannedOperation, common: _Common
-) -> keras.KerasTensor:
-    return layers.DepthwiseConv2D(
+    value: Parts, operation: PlannedOperation, common: _Common
+) -> Parts:
+    name = f"{operation.name}.depthwise"
+    if common.optimized:
+        layer = DepthwiseConv(
+            operation.stride,
+            pads_tiny=common.on_cpu,
+            dtype=common.dtype,
+            name=name,
+        )
+        return apply(layer, value)
+    layer = layers.DepthwiseConv2D(
         3,
         strides=operation.stride,
         depthwise_initializer=_ZEROS,
         dtype=common.dtype,
-        name=f"{operation.name}.depthwise",
+        name=name,
         **_CONVOLUTION,
-    )(value)
+    )
+    return apply(layer, value)
+
+
+def _convolution(
+    operation: PlannedOperation, inputs: Parts, common: _Common
+) -> Parts:
+    value = _conv(inputs, f"{operation.name}.conv", operation, common)
+    return _batch_norm_relu(value, operation.name, common)
 
 
 def _depthwise_convolution(
-    operation: PlannedOperation,
-    inputs: list[keras.KerasTensor],
-    common: _Common,
-) -> keras.KerasTensor:
-    value = _depthwise(inputs[0], operation, common)
+    operation: PlannedOperation, inputs: Parts, common: _Common
+) -> Parts:
+    value = _depthwise(inputs, operation, common)
     return _batch_norm_relu(value, operation.name, common)
 
 
 def _separable(
-    operation: PlannedOperation,
-    inputs: list[keras.KerasTensor],
-    common: _Common,
-) -> keras.KerasTensor:
-    value = _depthwise(inputs[0], operation, common)
-    value = layers.Conv2D(
-        operation.width,
-        1,
-        kernel_initializer=_ZEROS,
-        dtype=common.dtype,
-        name=f"{operation.name}.pointwise",
-        **_CONVOLUTION,
-    )(value)
+    operation: PlannedOperation, inputs: Parts, common: _Common
+) -> Parts:
+    value = _depthwise(inputs, operation, common)
+    value = _conv(value, f"{operation.name}.pointwise", operation, common)
     return _batch_norm_relu(value, operation.name, common)
 
 
 def _pool(layer: type[layers.Layer]) -> Build:
     def build(
-        operation: PlannedOperation,
-        inputs: list[keras.KerasTensor],
-        common: _Common,
-    ) -> keras.KerasTensor:
-        return layer(
+        operation: PlannedOperation, inputs: Parts, common: _Common
+    ) -> Parts:
+        pool = layer(
             3,
             strides=1,
             padding="same",
             dtype=common.dtype,
             name=operation.name,
             **_CHANNELS_LAST,
-        )(inputs[0])
+        )
+        return [pool(part) for part in inputs]
 
     return build
 
 
 def _identity(
-    operation: PlannedOperation,
-    inputs: list[keras.KerasTensor],
-    common: _Common,
-) -> keras.KerasTensor:
+    operation: PlannedOperation, inputs: Parts, common: _Common
+) -> Parts:
     del operation, common
-    return inputs[0]
+    return inputs
 
 
 def _concatenate(
-    operation: PlannedOperation,
-    inputs: list[keras.KerasTensor],
-    common: _Common,
-) -> keras.KerasTensor:
-    return layers.Concatenate(dtype=common.dtype, name=operation.name)(inputs)
+    operation: PlannedOperation, inputs: Parts, common: _Common
+) -> Parts:
+    return [layers.Concatenate(dtype=common.dtype, name=operation.name)(inputs)]
 
 
 def _global_avg_pool(
-    operation: PlannedOperation,
-    inputs: list[keras.KerasTensor],
-    common: _Common,
-) -> keras.KerasTensor:
-    return layers.GlobalAveragePooling2D(
+    operation: PlannedOperation, inputs: Parts, common: _Common
+) -> Parts:
+    layer = layers.GlobalAveragePooling2D(
         dtype=common.dtype, name=operation.name, **_CHANNELS_LAST
-    )(inputs[0])
+    )
+    return apply(layer, inputs)
 
 
 def _dense(
-    operation: PlannedOperation,
-    inputs: list[keras.KerasTensor],
-    common: _Common,
-) -> keras.KerasTensor:
+    operation: PlannedOperation, inputs: Parts, common: _Common
+) -> Parts:
     del common
-    return layers.Dense(
+    layer = layers.Dense(
         operation.width,
         kernel_initializer=_ZEROS,
         dtype="float32",  # Logits need its digits, whatever comes before.
         name=operation.name,
-    )(inputs[0])
+    )
+    return apply(layer, inputs)
 
 
 _BUILDERS: dict[str, Build] = {
-    kinds.STEM_CONV: _convolution(3),
-    "conv_1x1": _convolution(1),
+    kinds.STEM_CONV: _convolution,
+    "conv_1x1": _convolution,
     "depthwise_conv_3x3": _depthwise_convolution,
     "separable_conv_3x3": _separable,
     "max_pool_3x3": _pool(layers.MaxPooling2D),

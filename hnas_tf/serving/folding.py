@@ -47,7 +47,7 @@ def folded_weights(plan: Plan, model: keras.Model) -> dict[str, Weights]:
 
 def _convolution(name: str, model: keras.Model) -> Weights:
     scale, bias = _scale_and_bias(name, model)
-    kernel = _array(model, f"{name}.conv", "kernel") * scale
+    kernel = _kernel(model, f"{name}.conv") * scale
     return Weights(_single(bias), kernel=_single(kernel))
 
 
@@ -63,7 +63,7 @@ def _separable(name: str, model: keras.Model) -> Weights:
     scale, bias = _scale_and_bias(name, model)
     return Weights(
         _single(bias),
-        kernel=_single(_array(model, f"{name}.pointwise", "kernel") * scale),
+        kernel=_single(_kernel(model, f"{name}.pointwise") * scale),
         depthwise=_single(_array(model, f"{name}.depthwise", "kernel")),
     )
 
@@ -82,6 +82,12 @@ def _scale_and_bias(name: str, model: keras.Model) -> tuple[_Double, _Double]:
     scale = _array(model, layer, "gamma") / deviation
     offset = _array(model, layer, "moving_mean") * scale
     return scale, _array(model, layer, "beta") - offset
+
+
+def _kernel(model: keras.Model, layer: str) -> _Double:
+    """Returns a kernel; that of a 1x1 convolution may be a matrix."""
+    array = _array(model, layer, "kernel")
+    return array if array.ndim == 4 else array[np.newaxis, np.newaxis]
 
 
 def _array(model: keras.Model, layer: str, variable: str) -> _Double:

@@ -45,6 +45,7 @@ OTHER = SearchConfig(
         motif_width="input",
         batch_norm_momentum=0.99,
         batch_norm_statistics="per_replica",
+        optimize_graph=False,
     ),
     training=TrainingConfig(
         batch_size=32,
@@ -165,6 +166,19 @@ def test_what_decides_a_fitness_or_a_proposal_may_not_differ(name):
         (line,) = different
         assert line.startswith(f"{name}: ")
         assert line.endswith(" now")
+
+
+def test_a_search_of_before_graphs_were_optimized_was_plain(tmp_path):
+    path = tmp_path / "config.json"
+    write_config(SearchConfig(), path)
+    document = json.loads(path.read_text())
+    del document["search"]["network"]["optimize_graph"]
+    path.write_text(json.dumps(document))
+    plain = NetworkConfig(optimize_graph=False)
+    assert read_config(path) == SearchConfig(network=plain)
+    assert differences(read_config(path), SearchConfig()) == [
+        "network.optimize_graph: False there, True now"
+    ]
 
 
 def test_a_search_may_grow_but_not_shrink():

@@ -110,16 +110,17 @@ class Interpreter:
             return result
         if self.config.motif_width == "input":
             width = value.shape[-1]
-        return self.convolution(result, width, f"{name}.conv_1x1")
+        return self.pointwise(result, width, f"{name}.conv_1x1")
 
     def convolution(self, value, width, name, *, stride=1):
         kernel = self.variable(f"{name}.conv/kernel")
-        assert kernel.shape[2:] == (value.shape[-1], width), name
-        if kernel.shape[0] == 1:
-            value = value @ kernel[0, 0]
-        else:
-            around = windows(value, stride=stride)
-            value = np.einsum("yxbhwi,yxio->bhwo", around, kernel)
+        assert kernel.shape == (3, 3, value.shape[-1], width), name
+        around = windows(value, stride=stride)
+        value = np.einsum("yxbhwi,yxio->bhwo", around, kernel)
+        return self.batch_norm_relu(value, name)
+
+    def pointwise(self, value, width, name):
+        value = self.each_pixel(value, width, f"{name}.conv")
         return self.batch_norm_relu(value, name)
 
     def depthwise(self, value, width, name):
@@ -128,9 +129,14 @@ class Interpreter:
 
     def separable(self, value, width, name, *, stride=1):
         value = self.each_channel(value, name, stride=stride)
-        kernel = self.variable(f"{name}.pointwise/kernel")
-        assert kernel.shape == (1, 1, value.shape[-1], width), name
-        return self.batch_norm_relu(value @ kernel[0, 0], name)
+        value = self.each_pixel(value, width, f"{name}.pointwise")
+        return self.batch_norm_relu(value, name)
+
+    def each_pixel(self, value, width, name):
+        kernel = self.variable(f"{name}/kernel")
+        shape = (value.shape[-1], width)
+        assert kernel.shape in (shape, (1, 1, *shape)), name
+        return value @ kernel.reshape(shape)
 
     def each_channel(self, value, name, *, stride=1):
         kernel = self.variable(f"{name}.depthwise/kernel")
@@ -176,7 +182,7 @@ _STEMS = {
 }
 
 _PRIMITIVES = {
-    "conv_1x1": Interpreter.convolution,
+    "conv_1x1": Interpreter.pointwise,
     "depthwise_conv_3x3": Interpreter.depthwise,
     "separable_conv_3x3": Interpreter.separable,
     "max_pool_3x3": Interpreter.max_pool,

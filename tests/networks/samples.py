@@ -61,6 +61,16 @@ def everything():
     return flat((first,), (second, others[0]), tuple(others[1:]))
 
 
+def in_parts():
+    """Returns a flat genotype in which every kind of our layers gets parts."""
+    return flat(
+        ("conv_1x1",),
+        ("max_pool_3x3", "identity"),
+        ("identity", None, "depthwise_conv_3x3"),
+        (None, None, "conv_1x1", "identity"),
+    )
+
+
 def variables_of(model):
     """Returns the variables of a network by `layer/variable`."""
     return {

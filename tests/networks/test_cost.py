@@ -8,6 +8,7 @@ import pytest
 from hnas_tf import load_genotype
 from hnas_tf.config import NetworkConfig
 from hnas_tf.networks import cifar_network, imagenet_network, network_of
+from hnas_tf.networks.convolutions import DepthwiseConv, PointwiseConv
 from hnas_tf.plan import network_cost
 from tests.networks.samples import SPACES, evolved, sparse
 
@@ -15,6 +16,15 @@ LIU2018 = load_genotype("liu2018")
 
 SEVERAL_GROUPS = {"num_channels": 3, "cells_per_group": 2, "num_groups": 2}
 ONE_GROUP = {"num_channels": 4, "num_groups": 1, "image_channels": 1}
+
+CONVOLUTIONS = (
+    keras.layers.Conv2D,
+    keras.layers.DepthwiseConv2D,
+    PointwiseConv,
+    DepthwiseConv,
+)
+
+both_forms = pytest.mark.parametrize("optimize_graph", [True, False])
 
 
 def parameters_of(model):
@@ -25,10 +35,9 @@ def multiply_adds_of(model):
     """Counts every kernel as often as it is laid on the image."""
     total = 0
     for layer in model.layers:
-        if isinstance(
-            layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D
-        ):
-            _, height, width, _ = layer.output.shape
+        if isinstance(layer, CONVOLUTIONS):
+            # The parts of an output are of one size.
+            _, height, width, _ = keras.tree.flatten(layer.output)[0].shape
             total += math.prod(layer.kernel.shape) * height * width
         elif isinstance(layer, keras.layers.Dense):
             total += math.prod(layer.kernel.shape)
@@ -58,16 +67,24 @@ def check(genotype, network, image_size):
 def test_random_genotypes_cost_what_keras_counts(
     space, draw, num_genotypes, motif_width
 ):
+    network = {**ONE_GROUP, "motif_width": motif_width}
     for seed in range(num_genotypes):
-        network = {**ONE_GROUP, "motif_width": motif_width}
+        network["optimize_graph"] = seed % 2 == 0
         check(draw(SPACES[space], seed), network, (6, 5))
     keras.backend.clear_session()
 
 
+@both_forms
 @pytest.mark.parametrize("motif_width", ["cell", "input"])
 @pytest.mark.parametrize("space", SPACES)
-def test_several_groups_and_cells_cost_what_keras_counts(space, motif_width):
-    network = {**SEVERAL_GROUPS, "motif_width": motif_width}
+def test_several_groups_and_cells_cost_what_keras_counts(
+    space, motif_width, optimize_graph
+):
+    network = {
+        **SEVERAL_GROUPS,
+        "motif_width": motif_width,
+        "optimize_graph": optimize_graph,
+    }
     check(sparse(SPACES[space], 100), network, (9, 7))
 
 
@@ -107,11 +124,13 @@ def test_the_defaults_of_the_imagenet_network_give_way():
     assert model.output.shape == (None, 4)
 
 
+@both_forms
 @pytest.mark.parametrize("num_channels", [2, 5])
-def test_imagenet_networks_cost_what_keras_counts(num_channels):
+def test_imagenet_networks_cost_what_keras_counts(num_channels, optimize_graph):
     network = {
         **SEVERAL_GROUPS,
         "kind": "imagenet",
+        "optimize_graph": optimize_graph,
         "num_channels": num_channels,
     }
     check(sparse(SPACES["hierarchical"], 101), network, (29, 18))

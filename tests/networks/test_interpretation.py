@@ -47,10 +47,13 @@ CASES = {
 }
 BATCH_STATISTICS = ["hierarchical_sparse", "flat", "four_levels_wide", "grey"]
 
+both_forms = pytest.mark.parametrize("optimize_graph", [True, False])
 
-def logits_of(genotype, network, image_size, *, training):
+
+def logits_of(case, optimize_graph, *, training):
     """Returns the network's logits, the definition's, and all names."""
-    config = NetworkConfig(**network)
+    genotype, network, image_size = CASES[case]
+    config = NetworkConfig(**network, optimize_graph=optimize_graph)
     rng = np.random.default_rng(0)
     model = network_of(genotype, config, image_size=image_size)
     randomize(model, rng)
@@ -65,17 +68,21 @@ def logits_of(genotype, network, image_size, *, training):
     return found, expected, interpreter.read, variables
 
 
+@both_forms
 @pytest.mark.parametrize("case", CASES)
-def test_the_forward_pass_is_the_definition(case):
-    found, expected, read, variables = logits_of(*CASES[case], training=False)
+def test_the_forward_pass_is_the_definition(case, optimize_graph):
+    found, expected, read, variables = logits_of(
+        case, optimize_graph, training=False
+    )
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
     assert expected.std(axis=0).min() > 1e-3
     # Nothing else is built: what is dead has no variables.
     assert read == variables.keys()
 
 
+@both_forms
 @pytest.mark.parametrize("case", BATCH_STATISTICS)
-def test_batch_statistics_are_those_of_the_definition(case):
-    found, expected, *_ = logits_of(*CASES[case], training=True)
+def test_batch_statistics_are_those_of_the_definition(case, optimize_graph):
+    found, expected, *_ = logits_of(case, optimize_graph, training=True)
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
     assert expected.std(axis=0).min() > 1e-3

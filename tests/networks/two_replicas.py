@@ -19,7 +19,12 @@ from hnas_tf.networks import network_of
 from tests.networks.samples import flat, randomize, variables_of
 
 BATCH, SIZE, CLASSES = 6, 5, 3
-GENOTYPE = flat(("separable_conv_3x3",), ("max_pool_3x3", "conv_1x1"))
+# The last edge reads a value in parts.
+GENOTYPE = flat(
+    ("separable_conv_3x3",),
+    ("max_pool_3x3", "conv_1x1"),
+    (None, None, "depthwise_conv_3x3"),
+)
 CONFIG = NetworkConfig(num_channels=3, num_groups=2, num_classes=CLASSES)
 HALVES = (slice(0, BATCH // 2), slice(BATCH // 2, BATCH))
 
