@@ -6,7 +6,7 @@ from absl import flags
 
 from hnas_tf.archive import Archive
 from hnas_tf.cli import data_flags, device_flags, network_flags
-from hnas_tf.cli.sections import required, section
+from hnas_tf.cli.sections import define_numbers, required, section
 from hnas_tf.config import (
     DevicesConfig,
     FinalConfig,
@@ -69,6 +69,13 @@ flags.DEFINE_integer(
     "max_checkpoints",
     FinalConfig.max_checkpoints,
     "How many of the latest checkpoints are kept.",
+)
+define_numbers(
+    "profile_steps",
+    FinalConfig.profile_steps,
+    "The first and the last step of which a profile for TensorBoard is written "
+    "(pip install tensorboard-plugin-profile), with a comma between them.",
+    number=int,
 )
 flags.DEFINE_integer(
     "threads", FinalConfig.threads, "CPU threads; by default TensorFlow's."

@@ -14,7 +14,7 @@ from hnas_tf.data.reading import Report
 from hnas_tf.data.sources import open_source
 from hnas_tf.data.splits import TEST, VALIDATION, pictures_of
 from hnas_tf.training import metrics
-from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.evaluation import inference_of, make_logits
 from hnas_tf.training.final_data import evaluation_data, fits
 from hnas_tf.training.other_pictures import as_trained_on, own_labels_of
 from hnas_tf.training.replica import require_divisible
@@ -138,7 +138,7 @@ def evaluate_trained(
         class_names=trained.description.class_names,
         names=[name for name in pictures.names if name not in report.bad],
         labels=own_labels[readable.labels],
-        logits=make_logits(trained.model, readable, strategy)(),
+        logits=make_logits(inference_of(trained.model), readable, strategy)(),
         skipped=report.bad,
     )
 

@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 from hnas_tf.data.preprocessing import normalize
 from hnas_tf.training.data import Drawn, EvaluationData
 from hnas_tf.training.replica import first, this_replica
+from hnas_tf.training.strategy import compiled
 
 Logits = Callable[[], NDArray[np.float32]]
 """Returns the logits of a network, as it now is, for every picture."""
 
 
+def inference_of(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Returns normalized images -> logits, of a network as it now is."""
+    return lambda images: model(images, training=False)
+
+
 def make_logits(
-    model: keras.Model,
+    infer: Callable[[tf.Tensor], tf.Tensor],
     data: EvaluationData,
     strategy: tf.distribute.Strategy,
 ) -> Logits:
@@ -26,7 +32,7 @@ def make_logits(
     of one size: what fills up the last one is cut off.
 
     Args:
-        model: images -> logits.
+        infer: normalized images -> logits.
         data: The split to evaluate on.
         strategy: Where the network lives.
     """
@@ -34,11 +40,13 @@ def make_logits(
     def of_replica(*drawn: tf.Tensor) -> tf.Tensor:
         replica = this_replica()
         images = normalize(data.images(drawn, replica), data.description)
-        return replica.rows(model(images, training=False))
+        return replica.rows(infer(images))
+
+    step = compiled(of_replica, strategy)
 
     @tf.function(autograph=False)
     def of_batch(drawn: Drawn) -> tf.Tensor:
-        return first(strategy.run(of_replica, drawn), strategy)
+        return first(strategy.run(step, drawn), strategy)
 
     def of_all() -> NDArray[np.float32]:
         parts = [of_batch(drawn) for drawn in data.batches()]

@@ -17,9 +17,10 @@ from hnas_tf.networks import network_of
 from hnas_tf.plan import make_plan, plan_cost
 from hnas_tf.training import metrics, storage
 from hnas_tf.training import strategy as strategies
-from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.evaluation import inference_of, make_logits
 from hnas_tf.training.final_data import FinalData
 from hnas_tf.training.final_progress import FinalProgress
+from hnas_tf.training.profile import Profile
 from hnas_tf.training.repeat import Repeat, seconds_of
 from hnas_tf.training.trainer import Trainer
 from hnas_tf.training.versions import versions
@@ -140,6 +141,7 @@ class _FinalTraining:
         for number in to_do:
             trainer.reset((self._config.seed, number))
             self._train(trainer, number)
+            trainer.network.to_model()
             # All read them: averages of several replicas are asked of all.
             content = weights_file(self._model)
             if self._is_writer:
@@ -149,7 +151,7 @@ class _FinalTraining:
     def measured(self) -> dict[str, Any]:
         """Returns the result, measured on the test split if there is one."""
         data = self._data.evaluation(self._data.measured_on)
-        logits = make_logits(self._model, data, self._strategy)
+        logits = make_logits(inference_of(self._model), data, self._strategy)
         found = []
         for number in self._repeats():
             load_weights(self._model, self._weights(number))
@@ -174,15 +176,20 @@ class _FinalTraining:
             self._folder.tensorboard_dir(number),
             is_shown=self._is_writer,
         )
+        profile = Profile(
+            self._config.profile_steps if self._is_writer else (),
+            self._folder.tensorboard_dir(number),
+        )
         repeat = Repeat(
             trainer,
             self._config,
             self._folder.repeat_dir(number),
+            profile=profile,
             is_writer=self._is_writer,
             is_alone=strategies.is_alone(self._strategy),
         )
         try:
-            repeat.run(progress, self._validation_accuracy())
+            repeat.run(progress, self._validation_accuracy(trainer))
         except _OF_THE_WORLD as error:
             words = error.message.strip().splitlines()
             raise HnasError(
@@ -190,13 +197,16 @@ class _FinalTraining:
                 f"{self._config.training.batch_size}. Received: {words[0]}"
             ) from error
         finally:
+            profile.end()
             progress.end()
 
-    def _validation_accuracy(self) -> Callable[[], float] | None:
+    def _validation_accuracy(
+        self, trainer: Trainer
+    ) -> Callable[[], float] | None:
         held_out = self._data.validation
         if held_out is None:
             return None
-        logits = make_logits(self._model, held_out, self._strategy)
+        logits = make_logits(trainer.network.infer, held_out, self._strategy)
         labels = held_out.labels
         return lambda: metrics.accuracy(logits(), labels)
 

@@ -2,30 +2,31 @@
 
 from collections.abc import Sequence
 
-import keras
 import tensorflow as tf
 
 from hnas_tf.config import TrainingConfig
+from hnas_tf.networks.flat import FlatNetwork
 
 
 class MomentumOptimizer:
-    """Updates the trainable variables of one network.
+    """Updates what is trained of one network.
 
     A velocity sums gradients, and the learning rate scales the step. Keras'
     SGD, whose velocity sums steps, goes on at the old rate for a while after a
-    decay, which costs a short training 2 % of accuracy; its weight decay is
-    decoupled; and it makes five small operations of every variable's update,
-    where a candidate has some hundreds of variables.
+    decay, which costs a short training 2 % of accuracy; and its weight decay is
+    decoupled.
+
+    Attributes:
+        velocities: Of the kernels, and of the others.
     """
 
-    def __init__(self, model: keras.Model, config: TrainingConfig) -> None:
-        self.variables = [v.value for v in model.trainable_variables]
+    def __init__(self, network: FlatNetwork, config: TrainingConfig) -> None:
+        self._network = network
+        self._config = config
         self.velocities = [
-            tf.Variable(tf.zeros(v.shape), trainable=False)
-            for v in self.variables
+            tf.Variable(tf.zeros(variable.shape), trainable=False)
+            for variable in (network.kernels, network.others)
         ]
-        self._momentum = config.momentum
-        self._weight_decay = config.weight_decay
 
     def reset(self) -> None:
         """Forgets all velocity."""
@@ -35,20 +36,24 @@ class MomentumOptimizer:
     def apply(
         self, gradients: Sequence[tf.Tensor], learning_rate: tf.Tensor
     ) -> None:
-        """Takes a step along the gradients, in the order of `variables`.
+        """Takes a step along the gradients of the kernels and of the others.
 
         In a replica: each updates its own copies, alike.
         """
+        of_kernels, of_others = gradients
+        kernels, others = self._network.kernels, self._network.others
+        # Kernels alone decay: an offset or a scale cannot overfit much.
+        of_kernels += self._config.weight_decay * kernels
         for variable, velocity, gradient in zip(
-            self.variables, self.velocities, gradients, strict=True
+            (kernels, others),
+            self.velocities,
+            (of_kernels, of_others),
+            strict=True,
         ):
-            # Kernels alone decay: an offset or a scale cannot overfit much.
-            if variable.shape.rank > 1:
-                gradient += self._weight_decay * variable
             tf.raw_ops.ResourceApplyMomentum(
                 var=variable.handle,
                 accum=velocity.handle,
                 lr=learning_rate,
                 grad=gradient,
-                momentum=self._momentum,
+                momentum=self._config.momentum,
             )

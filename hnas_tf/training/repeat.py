@@ -11,6 +11,7 @@ import tensorflow as tf
 from hnas_tf.config import FinalConfig
 from hnas_tf.errors import HnasError
 from hnas_tf.training.final_progress import FinalProgress
+from hnas_tf.training.profile import Profile
 from hnas_tf.training.schedule import evenly_apart
 from hnas_tf.training.trainer import Trainer
 
@@ -28,6 +29,7 @@ class Repeat:
         config: FinalConfig,
         folder: str,
         *,
+        profile: Profile,
         is_writer: bool = True,
         is_alone: bool = True,
     ) -> None:
@@ -37,12 +39,14 @@ class Repeat:
             trainer: Of the network.
             config: Of the training.
             folder: For the checkpoints.
+            profile: Of a few of its steps.
             is_writer: Whether this process writes there; the others write, as
                 they must, where it is thrown away.
             is_alone: Whether no other process trains along.
         """
         self._trainer = trainer
         self._config = config
+        self._profile = profile
         self._is_alone = is_alone
         self._step = tf.Variable(0, dtype=tf.int64, trainable=False)
         self._seconds = tf.Variable(0.0, dtype=tf.float64, trainable=False)
@@ -78,8 +82,10 @@ class Repeat:
         num_steps = self._config.training.num_steps
         evaluations = evenly_apart(num_steps, NUM_EVALUATIONS)
         progress.begin(self._trainer.step)
+        self._profile.at(self._trainer.step)
         for end in self._stops():
             loss, accuracy = self._train_to(end, progress)
+            self._profile.at(end)
             found = None
             if validation_accuracy is not None and end in evaluations:
                 found = validation_accuracy()
@@ -106,7 +112,7 @@ class Repeat:
         num_steps = self._config.training.num_steps
         every = self._config.checkpoint_steps
         stops = evenly_apart(num_steps, NUM_POINTS)
-        stops |= set(range(every, num_steps, every))
+        stops |= set(range(every, num_steps, every)) | self._profile.stops
         yield from sorted(s for s in stops if s > self._trainer.step)
 
     def _train_to(

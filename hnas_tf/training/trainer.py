@@ -8,13 +8,13 @@ import tensorflow as tf
 
 from hnas_tf.config import TrainingConfig
 from hnas_tf.data.preprocessing import normalize
-from hnas_tf.networks import initialize
+from hnas_tf.networks.flat import FlatNetwork
 from hnas_tf.training.augmentation import RANDOM, augment
 from hnas_tf.training.data import TrainingData
 from hnas_tf.training.momentum import MomentumOptimizer
 from hnas_tf.training.replica import first, require_divisible, this_replica
 from hnas_tf.training.schedule import learning_rate
-from hnas_tf.training.strategy import device_kind
+from hnas_tf.training.strategy import compiled, device_kind
 
 
 class Trainer:
@@ -24,6 +24,7 @@ class Trainer:
     Step and seed are tensors, so that a repeat traces nothing anew.
 
     Attributes:
+        network: With the variables of the training.
         step: The steps taken.
         checkpoint: Of all variables that a training changes.
     """
@@ -41,18 +42,21 @@ class Trainer:
             InvalidError: if the replicas cannot share a batch evenly.
         """
         require_divisible(config.batch_size, strategy)
-        self._model = model
         self._data = data
         self._config = config
         self._strategy = strategy
         with strategy.scope():
-            self._optimizer = MomentumOptimizer(model, config)
+            self.network = FlatNetwork(model)
+            self._optimizer = MomentumOptimizer(self.network, config)
         self._on_tpu = device_kind(strategy) == "tpu"
+        self._step = compiled(self._train_step, strategy)
         self.step = 0
         self._seed = (0, 0)
         self._source: Any = None
         self.checkpoint = tf.train.Checkpoint(
-            variables=[v.value for v in model.variables],
+            kernels=self.network.kernels,
+            others=self.network.others,
+            averages=self.network.averages,
             velocities=self._optimizer.velocities,
         )
 
@@ -62,7 +66,7 @@ class Trainer:
         Args:
             seed: Whole numbers of at least 0.
         """
-        initialize(self._model, [*seed, 0])
+        self.network.initialize([*seed, 0])
         self._optimizer.reset()
         rng = np.random.default_rng([*seed, 1])
         first, second = rng.integers(2**31, size=2).tolist()
@@ -114,7 +118,7 @@ class Trainer:
             step: tf.Tensor, totals: tf.Tensor
         ) -> tuple[tf.Tensor, tf.Tensor]:
             drawn = self._data.draw(source, step, seed)
-            figures = self._strategy.run(self._train_step, (step, seed, drawn))
+            figures = self._strategy.run(self._step, (step, seed, drawn))
             return step + 1, totals + first(figures, self._strategy)
 
         _, totals = tf.while_loop(
@@ -137,17 +141,22 @@ class Trainer:
             images, seed, self._config, replica=replica, on_tpu=self._on_tpu
         )
         images = normalize(images, self._data.description)
+        trained = [
+            tf.convert_to_tensor(self.network.kernels),
+            tf.convert_to_tensor(self.network.others),
+        ]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(self._optimizer.variables)
-            logits = self._model(images, training=True)
+            tape.watch(trained)
+            logits, averages = self.network.train(images, *trained)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
                 labels, logits
             )
             loss = tf.reduce_sum(losses) / self._config.batch_size
-        gradients = tape.gradient(loss, self._optimizer.variables)
+        gradients = tape.gradient(loss, trained)
         figures = tf.stack([loss, self._share_correct(logits, labels)])
         figures, *gradients = replica.sums([figures, *gradients])
         self._optimizer.apply(gradients, learning_rate(step, self._config))
+        self.network.averages.assign(averages)
         return figures
 
     def _share_correct(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:

@@ -28,7 +28,7 @@ from hnas_tf.errors import ArchiveError
 from hnas_tf.genotype import Genotype, genotype_from_json, genotype_to_json
 from hnas_tf.training import storage
 
-VERSION = 2
+VERSION = 3
 _CONFIG, _DATA, _RESULT = "config.json", "data.json", "result.json"
 _GENOTYPE, _WEIGHTS = "genotype.json", "model.weights.h5"
 # Where pictures and devices are, and how often is saved, changes no training.
@@ -36,6 +36,7 @@ _FREE = {
     *("train.data.data_dir", "train.data.manual_dir"),
     *("train.devices.tpu", "train.devices.tpu_zone"),
     *("train.devices.gcp_project", "train.max_checkpoints"),
+    "train.profile_steps",
 }
 # What is open until the pictures are known.
 _OF_THE_DATA = {

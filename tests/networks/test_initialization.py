@@ -29,13 +29,19 @@ def all_equal(some, others):
     return [name for name in some if np.array_equal(some[name], others[name])]
 
 
-@pytest.fixture(scope="module")
-def model():
-    return cifar_network(sparse(SPACES["hierarchical"], 1), **SMALL)
+@pytest.fixture(scope="module", params=[True, False])
+def optimize_graph(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def wide():
+def model(optimize_graph):
+    genotype = sparse(SPACES["hierarchical"], 1)
+    return cifar_network(genotype, optimize_graph=optimize_graph, **SMALL)
+
+
+@pytest.fixture(scope="module")
+def wide(optimize_graph):
     """Returns a network in which a kernel has many numbers."""
     return cifar_network(
         only("conv_1x1"),
@@ -43,6 +49,7 @@ def wide():
         num_groups=1,
         num_classes=100,
         image_channels=2,
+        optimize_graph=optimize_graph,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hnas_tf.data.preprocessing import normalize
 from hnas_tf.data.splits import TRAIN, VALIDATION
 from hnas_tf.training import metrics
-from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.evaluation import inference_of, make_logits
 from tests.training.samples import (
     DIGITS,
     NETWORK,
@@ -21,7 +21,7 @@ from tests.training.samples import (
 
 
 def accuracy_of(model, data):
-    logits = make_logits(model, data, one_device())
+    logits = make_logits(inference_of(model), data, one_device())
     return lambda: metrics.accuracy(logits(), data.labels)
 
 

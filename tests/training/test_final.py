@@ -139,6 +139,7 @@ def test_train_and_validation_are_trained_on(tmp_path):
     trainer = Trainer(expected, data, config.training, one_device())
     trainer.reset((config.seed, 1))
     trainer.run(3)
+    trainer.network.to_model()
     for ours, theirs in zip(
         found.get_weights(), expected.get_weights(), strict=True
     ):

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from hnas_tf.networks.flat import FlatNetwork
+from hnas_tf.networks.initialization import ordered_variables
 from hnas_tf.training.momentum import MomentumOptimizer
 from tests.training.samples import NETWORK, TRAINING, make_network
 
@@ -17,6 +19,12 @@ LABELS = np.arange(8)
 def small_network():
     config = dataclasses.replace(NETWORK, num_channels=2, num_groups=1)
     return make_network(seed=1, config=config)
+
+
+def flat_network():
+    network = FlatNetwork(small_network())
+    network.initialize([1])
+    return network
 
 
 def is_kernel(variable):
@@ -35,19 +43,50 @@ def gradients_of(model, *, weight_decay=0.0):
     return tape.gradient(loss, [v.value for v in model.trainable_variables])
 
 
+def flattened(network, gradients):
+    """Returns gradients of a model's trainable variables as two vectors."""
+    variables = network.model.trainable_variables
+    of_variable = {
+        id(v): tf.reshape(gradient, [-1])
+        for v, gradient in zip(variables, gradients, strict=True)
+    }
+    trained = [v for v in ordered_variables(network.model) if v.trainable]
+    return [
+        tf.concat([of_variable[id(v)] for v in trained if wanted(v)], axis=0)
+        for wanted in (is_kernel, lambda v: not is_kernel(v))
+    ]
+
+
+def alike(network, value):
+    """Returns gradients that are everywhere the same."""
+    return [
+        tf.fill(vector.shape, value)
+        for vector in (network.kernels, network.others)
+    ]
+
+
 def apply(optimizer, gradients, rate=0.1):
     optimizer.apply(gradients, tf.constant(rate))
 
 
 def assert_same_steps(rates, **training):
     """Takes a step at every rate with our optimizer and with Keras'."""
-    ours, theirs = small_network(), small_network()
+    network, theirs = flat_network(), small_network()
+    ours = network.model
     config = dataclasses.replace(TRAINING, **training)
-    optimizer = MomentumOptimizer(ours, config)
+    optimizer = MomentumOptimizer(network, config)
     sgd = keras.optimizers.SGD(momentum=config.momentum)
     start = ours.get_weights()
     for rate in rates:
-        apply(optimizer, gradients_of(ours), rate)
+        gradients = gradients_of(ours)
+        averages = [v.numpy() for v in ours.non_trainable_variables]
+        apply(optimizer, flattened(network, gradients), rate)
+        network.to_model()
+        # A model that is called keeps averages of its own.
+        for variable, value in zip(
+            ours.non_trainable_variables, averages, strict=True
+        ):
+            variable.assign(value)
         sgd.learning_rate = rate
         gradients = gradients_of(theirs, weight_decay=config.weight_decay)
         sgd.apply(gradients, theirs.trainable_variables)
@@ -71,53 +110,45 @@ def test_several_steps_are_those_of_keras(momentum, weight_decay):
 
 
 def test_a_lower_rate_slows_down_at_once():
-    model = small_network()
+    network = flat_network()
     config = dataclasses.replace(TRAINING, weight_decay=0.0, momentum=0.5)
-    optimizer = MomentumOptimizer(model, config)
-    ones = [tf.ones(v.shape) for v in optimizer.variables]
-    bias = model.get_layer("head.dense").bias
-    place, velocity = 0.0, 0.0
+    optimizer = MomentumOptimizer(network, config)
+    start = network.others.numpy()
+    way, velocity = 0.0, 0.0
     for rate in (1.0, 1.0, 0.1, 0.01):
         velocity = 0.5 * velocity + 1.0
-        place -= rate * velocity
-        apply(optimizer, ones, rate)
-        np.testing.assert_allclose(bias.numpy(), place, rtol=1e-6)
+        way += rate * velocity
+        apply(optimizer, alike(network, 1.0), rate)
+        np.testing.assert_allclose(network.others, start - way, rtol=1e-6)
 
 
 def test_kernels_alone_decay():
-    model = small_network()
+    network = flat_network()
     config = dataclasses.replace(TRAINING, weight_decay=0.5)
-    optimizer = MomentumOptimizer(model, config)
-    before = [v.numpy() for v in model.trainable_variables]
-    apply(optimizer, [tf.zeros(v.shape) for v in optimizer.variables])
-    kinds = set()
-    for variable, then in zip(model.trainable_variables, before, strict=True):
-        kinds.add(variable.name)
-        share = 1 - 0.1 * 0.5 if is_kernel(variable) else 1
-        np.testing.assert_allclose(variable.numpy(), share * then, rtol=1e-6)
-    assert kinds == {"kernel", "gamma", "beta", "bias"}
+    kernels, others = network.kernels.numpy(), network.others.numpy()
+    apply(MomentumOptimizer(network, config), alike(network, 0.0))
+    np.testing.assert_allclose(
+        network.kernels, (1 - 0.1 * 0.5) * kernels, rtol=1e-6
+    )
+    assert np.array_equal(network.others, others)
+    assert set(others) == {0.0, 1.0}
 
 
 def test_velocity_goes_on_until_it_is_forgotten():
-    model = small_network()
+    network = flat_network()
     config = dataclasses.replace(TRAINING, weight_decay=0.0, momentum=0.5)
-    optimizer = MomentumOptimizer(model, config)
-    nothing = [tf.zeros(v.shape) for v in optimizer.variables]
-    bias = model.get_layer("head.dense").bias
-    assert np.array_equal(bias, np.zeros(10))
-    apply(optimizer, [tf.ones(v.shape) for v in optimizer.variables], 1.0)
-    apply(optimizer, nothing, 1.0)
-    assert np.array_equal(bias, np.full(10, -1.5))
+    optimizer = MomentumOptimizer(network, config)
+    start = network.others.numpy()
+    apply(optimizer, alike(network, 1.0), 1.0)
+    apply(optimizer, alike(network, 0.0), 1.0)
+    assert np.array_equal(network.others, start - 1.5)
     optimizer.reset()
-    apply(optimizer, nothing, 1.0)
-    assert np.array_equal(bias, np.full(10, -1.5))
+    apply(optimizer, alike(network, 0.0), 1.0)
+    assert np.array_equal(network.others, start - 1.5)
 
 
 def test_moving_averages_are_left_alone():
-    model = small_network()
-    optimizer = MomentumOptimizer(model, TRAINING)
-    assert len(optimizer.variables) == len(model.trainable_variables)
-    before = [v.numpy() for v in model.non_trainable_variables]
-    apply(optimizer, [tf.ones(v.shape) for v in optimizer.variables])
-    after = [v.numpy() for v in model.non_trainable_variables]
-    assert all(map(np.array_equal, before, after))
+    network = flat_network()
+    before = network.averages.numpy()
+    apply(MomentumOptimizer(network, TRAINING), alike(network, 1.0))
+    assert np.array_equal(network.averages, before)

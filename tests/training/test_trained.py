@@ -1,6 +1,7 @@
 """A trained network, taken out of its workdir and tried on pictures."""
 
 import dataclasses
+import json
 import shutil
 
 import numpy as np
@@ -231,3 +232,18 @@ def test_an_unfinished_repeat_is_named(finished, tmp_path):
     load(workdir, 1)
     with pytest.raises(HnasError, match="repeat 2 of .* to be trained to the"):
         load(workdir, 2)
+
+
+def test_a_training_of_before_graphs_were_optimized_is_loaded(tmp_path):
+    network = dataclasses.replace(CONFIG.network, optimize_graph=False)
+    training = dataclasses.replace(CONFIG.training, num_steps=3, num_repeats=1)
+    config = dataclasses.replace(CONFIG, network=network, training=training)
+    result = train_final(GENOTYPE, config, str(tmp_path))
+    path = tmp_path / "config.json"
+    document = json.loads(path.read_text())
+    del document["train"]["network"]["optimize_graph"]
+    path.write_text(json.dumps({**document, "version": 2}))
+    found = evaluate(load(tmp_path)).to_document()
+    assert found["loss"] == pytest.approx(result["loss"], abs=1e-6)
+    with pytest.raises(ArchiveError, match="version: 2 there, 3 now"):
+        train_final(GENOTYPE, config, str(tmp_path))

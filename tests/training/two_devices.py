@@ -72,7 +72,7 @@ def train(make_data, strategy):
     with strategy.scope():
         model = network_of(everything(), network, image_size=(None, None))
     trainer = Trainer(model, data, config, strategy)
-    logits = make_logits(model, held_out, strategy)
+    logits = make_logits(trainer.network.infer, held_out, strategy)
     trainer.reset((5, 6))
     trainer.run(2)
     trainer.reset((1, 2))
@@ -82,6 +82,7 @@ def train(make_data, strategy):
         "logits": logits(),
         "traces": np.array(trainer._run.experimental_get_tracing_count()),
     }
+    trainer.network.to_model()
     # Their names are not unique, so each has its number too.
     for number, variable in enumerate(model.variables):
         found[f"{number} {variable.name}"] = variable.numpy()
