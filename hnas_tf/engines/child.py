@@ -73,6 +73,10 @@ class _Child:
             self._send(Unusable(worker, f"{type(error).__name__}: {error}"))
             return
         self._send(Ready(worker, evaluator.facts))
+        # A network is many objects, among which Python would look for garbage
+        # again and again while it grows; once a candidate is enough.
+        gc.freeze()
+        gc.disable()
         preparations = Preparations(evaluator.prepare)
         while True:
             message = self._messages.get()

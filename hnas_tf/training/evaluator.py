@@ -75,6 +75,8 @@ class TrainingEvaluator:
         self._config = config
         training = config.training
         self._strategy = strategies.make_strategy(config.devices)
+        if config.network.optimize_graph:
+            strategies.leave_graphs_as_they_are(self._strategy)
         self._precision = strategies.resolve_precision(
             training.precision, self._strategy
         )
@@ -179,7 +181,9 @@ class TrainingEvaluator:
         trainer = Trainer(
             model, self._train, self._config.training, self._strategy
         )
-        logits = make_logits(model, self._validation, self._strategy)
+        logits = make_logits(
+            trainer.network.infer, self._validation, self._strategy
+        )
         metric = metrics.FITNESS[self._config.fitness_metric]
         return trainer, lambda: metric(logits(), self._validation.labels)
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 import platform
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import tensorflow as tf
 
@@ -24,14 +24,17 @@ _GONE = (
 
 
 def set_threads(num_threads: int) -> None:
-    """Sets how many CPU threads TensorFlow uses, inside and across operations.
+    """Sets how many CPU threads TensorFlow uses.
 
-    Equal numbers give equal trainings, bit for bit.
+    Operations run side by side, for cells have many branches, before one is
+    split: its parts have less to do, and wait for each other. Equal numbers
+    give equal trainings, bit for bit.
 
     Raises:
         RuntimeError: if TensorFlow computed something before.
     """
-    tf.config.threading.set_intra_op_parallelism_threads(num_threads)
+    inside = max(1, num_threads // 2)
+    tf.config.threading.set_intra_op_parallelism_threads(inside)
     tf.config.threading.set_inter_op_parallelism_threads(num_threads)
 
 
@@ -133,6 +136,40 @@ def device_kind(strategy: tf.distribute.Strategy) -> str:
     """Returns `cpu`, `gpu` or `tpu`."""
     first = strategy.extended.worker_devices[0]
     return str(tf.DeviceSpec.from_string(first).device_type).lower()
+
+
+def leave_graphs_as_they_are(strategy: tf.distribute.Strategy) -> None:
+    """Has TensorFlow not look for a better form of what it is to compute.
+
+    For a candidate on a CPU that takes half a second, and finds next to nothing
+    in a network that is optimized already.
+    """
+    if device_kind(strategy) == "cpu":
+        options = {"disable_meta_optimizer": True}
+        tf.config.optimizer.set_experimental_options(options)
+
+
+def compiles(strategy: tf.distribute.Strategy) -> bool:
+    """Returns whether XLA is to compile what a replica runs.
+
+    On a lone GPU. A TPU's strategy does so by itself; for a CPU XLA makes what
+    is slower than TensorFlow's own operations; and what several replicas run
+    together it cannot compile.
+    """
+    alone = strategy.num_replicas_in_sync == 1 and is_alone(strategy)
+    return alone and device_kind(strategy) == "gpu"
+
+
+def compiled(
+    function: Callable[..., tf.Tensor], strategy: tf.distribute.Strategy
+) -> Callable[..., tf.Tensor]:
+    """Returns what a replica runs, compiled where that `compiles`."""
+    if not compiles(strategy):
+        return function
+    made: Callable[..., tf.Tensor] = tf.function(
+        function, jit_compile=True, autograph=False
+    )
+    return made
 
 
 def device_name(strategy: tf.distribute.Strategy) -> str:

@@ -1,13 +1,16 @@
 """XLA compiles a whole step and an evaluation, as a TPU must."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from hnas_tf.data.splits import TRAIN, VALIDATION
-from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training import strategy as strategies
+from hnas_tf.training.evaluation import inference_of, make_logits
+from hnas_tf.training.strategy import compiles
 from hnas_tf.training.trainer import Trainer
 from tests.networks.samples import everything, randomize
 from tests.training.samples import (
@@ -40,8 +43,9 @@ def step(*, jit_compile, **config):
         trainer._train_step, jit_compile=jit_compile, autograph=False
     )
     figures = compiled(number, seed, drawn)
-    variables = [variable.value for variable in model.variables]
-    found = [figures, *variables, *trainer.checkpoint.velocities]
+    network = trainer.network
+    vectors = [network.kernels, network.others, network.averages]
+    found = [figures, *vectors, *trainer.checkpoint.velocities]
     return [value.numpy() for value in found]
 
 
@@ -64,10 +68,40 @@ def test_a_compiled_evaluation_is_the_uncompiled_one():
     model = make_network(genotype=everything())
     randomize(model, np.random.default_rng(0))
     data = digits_data(VALIDATION, batch_size=50)
-    plain = make_logits(model, data, one_device())()
-    compiled = make_logits(model, data, Compiling("/cpu:0"))()
+    plain = make_logits(inference_of(model), data, one_device())()
+    compiled = make_logits(inference_of(model), data, Compiling("/cpu:0"))()
     assert len(plain) == 401
     assert_alike([compiled], [plain])
+
+
+@pytest.mark.parametrize(
+    ("kind", "num_replicas", "expected"),
+    [("GPU", 1, True), ("GPU", 2, False), ("CPU", 1, False), ("TPU", 1, False)],
+)
+def test_a_lone_gpu_alone_is_compiled_for(kind, num_replicas, expected):
+    extended = SimpleNamespace(worker_devices=(f"/device:{kind}:0",))
+    strategy = SimpleNamespace(
+        extended=extended, num_replicas_in_sync=num_replicas
+    )
+    assert compiles(strategy) is expected
+
+
+def test_a_training_and_its_evaluation_are_compiled_once(monkeypatch):
+    """As on a lone GPU: a repeat and another number of steps trace nothing."""
+    monkeypatch.setattr(strategies, "compiles", lambda strategy: True)
+    model = make_network(genotype=everything())
+    data = digits_data(TRAIN, batch_size=CONFIG.batch_size)
+    trainer = Trainer(model, data, CONFIG, one_device())
+    held_out = digits_data(VALIDATION, batch_size=50)
+    logits = make_logits(trainer.network.infer, held_out, one_device())
+    found = []
+    for seed, num_steps in (((1, 2), 2), ((3,), 1), ((1, 2), 2)):
+        trainer.reset(seed)
+        found.append((trainer.run(num_steps), logits()))
+    assert trainer._step.experimental_get_tracing_count() == 1
+    (first, of_first), (other, _), (again, of_again) = found
+    assert first == again != other
+    assert np.array_equal(of_first, of_again)
 
 
 class Compiling(tf.distribute.OneDeviceStrategy):
