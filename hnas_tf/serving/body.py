@@ -5,7 +5,7 @@ whoever loads it fuses each convolution with its bias and ReLU, and keeps the
 kernels in the layout that the processor likes best.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -14,10 +14,6 @@ from hnas_tf.data.preprocessing import normalize
 from hnas_tf.plan import Plan, PlannedOperation
 from hnas_tf.plan import plan as kinds
 from hnas_tf.serving.folding import Weights
-
-Parts = tuple[tf.Tensor, ...]
-"""The channels of a value, in parts: a concatenation that nobody needs whole
-is not made."""
 
 
 def compute_logits(
@@ -30,106 +26,76 @@ def compute_logits(
 
     Args:
         images: float32 [batch, height, width, channels], as stored.
-        plan: Of the network.
+        plan: Of the network, normalized.
         weights: Of its operations; arrays become constants of the graph that
             is being traced, variables stay what they are.
         description: Of the pictures.
     """
-    graph = _Graph(weights)
-    values: list[Parts] = [(normalize(images, description),)]
+    values = _Values(normalize(images, description))
     for operation in plan.operations[1:]:
-        inputs = [values[position] for position in operation.inputs]
-        values.append(_APPLY[operation.kind](graph, operation, inputs))
-    (logits,) = values[-1]
-    return logits
+        value = values.of(operation.inputs)
+        values.add(_APPLY[operation.kind](value, operation, weights))
+    return values.of((len(plan.operations) - 1,))
 
 
-class _Graph:
-    """What was computed so far; the same is not computed twice."""
+class _Values:
+    """What was computed so far, by its position in the plan."""
 
-    def __init__(self, weights: dict[str, Weights]) -> None:
-        self.weights = weights
-        self._known: dict[tuple[Hashable, ...], tf.Tensor] = {}
+    def __init__(self, images: tf.Tensor) -> None:
+        self._values = [images]
+        self._joined: dict[tuple[int, ...], tf.Tensor] = {}
 
-    def once(
-        self, function: Callable[..., tf.Tensor], *tensors: tf.Tensor
-    ) -> tf.Tensor:
-        """Returns a function of tensors that has no weights."""
-        key = (function, *(tensor.ref() for tensor in tensors))
-        if key not in self._known:
-            self._known[key] = function(*tensors)
-        return self._known[key]
+    def add(self, value: tf.Tensor) -> None:
+        """Takes the value of the next operation."""
+        self._values.append(value)
 
-    def whole(self, parts: Parts) -> tf.Tensor:
-        """Returns a value in one piece."""
-        return parts[0] if len(parts) == 1 else self.once(_joined, *parts)
-
-
-def _joined(*parts: tf.Tensor) -> tf.Tensor:
-    return tf.concat(parts, axis=-1)
+    def of(self, positions: tuple[int, ...]) -> tf.Tensor:
+        """Returns values side by side; the same are not joined twice."""
+        if len(positions) == 1:
+            return self._values[positions[0]]
+        if positions not in self._joined:
+            parts = [self._values[position] for position in positions]
+            self._joined[positions] = tf.concat(parts, axis=-1)
+        return self._joined[positions]
 
 
-def _max_pool(part: tf.Tensor) -> tf.Tensor:
-    return tf.nn.max_pool2d(part, 3, 1, "SAME")
-
-
-def _avg_pool(part: tf.Tensor) -> tf.Tensor:
-    return tf.nn.avg_pool2d(part, 3, 1, "SAME")
-
-
-Apply = Callable[[_Graph, PlannedOperation, Sequence[Parts]], Parts]
+_Weights = dict[str, Weights]
+Apply = Callable[[tf.Tensor, PlannedOperation, _Weights], tf.Tensor]
 
 
 def _convolution(
-    graph: _Graph, operation: PlannedOperation, inputs: Sequence[Parts]
-) -> Parts:
+    value: tf.Tensor, operation: PlannedOperation, weights: _Weights
+) -> tf.Tensor:
     """Applies whichever of the two convolutions an operation has, and ReLU."""
-    weights = graph.weights[operation.name]
-    value, stride = graph.whole(inputs[0]), operation.stride
-    if weights.depthwise is not None:
+    own, stride = weights[operation.name], operation.stride
+    if own.depthwise is not None:
+        kernel = tf.convert_to_tensor(own.depthwise)
         strides = [1, stride, stride, 1]
-        kernel = tf.convert_to_tensor(weights.depthwise)
         value = tf.nn.depthwise_conv2d(value, kernel, strides, "SAME")
         stride = 1
-    if weights.kernel is not None:
-        kernel = tf.convert_to_tensor(weights.kernel)
+    if own.kernel is not None:
+        kernel = tf.convert_to_tensor(own.kernel)
         value = tf.nn.conv2d(value, kernel, stride, "SAME")
-    bias = tf.convert_to_tensor(weights.bias)
-    return (tf.nn.relu(tf.nn.bias_add(value, bias)),)
+    return tf.nn.relu(tf.nn.bias_add(value, tf.convert_to_tensor(own.bias)))
 
 
-def _part_by_part(pool: Callable[[tf.Tensor], tf.Tensor]) -> Apply:
-    def apply(
-        graph: _Graph, operation: PlannedOperation, inputs: Sequence[Parts]
-    ) -> Parts:
-        del operation
-        return tuple(graph.once(pool, part) for part in inputs[0])
-
-    return apply
-
-
-def _side_by_side(
-    graph: _Graph, operation: PlannedOperation, inputs: Sequence[Parts]
-) -> Parts:
-    """Concatenates; of one value, that is the identity."""
-    del graph, operation
-    return sum(inputs, ())
+def _pool(pool: Callable[..., tf.Tensor]) -> Apply:
+    return lambda value, operation, weights: pool(value, 3, 1, "SAME")
 
 
 def _global_avg_pool(
-    graph: _Graph, operation: PlannedOperation, inputs: Sequence[Parts]
-) -> Parts:
-    del operation
-    return (tf.reduce_mean(graph.whole(inputs[0]), axis=[1, 2]),)
+    value: tf.Tensor, operation: PlannedOperation, weights: _Weights
+) -> tf.Tensor:
+    del operation, weights
+    return tf.reduce_mean(value, axis=[1, 2])
 
 
 def _linear(
-    graph: _Graph, operation: PlannedOperation, inputs: Sequence[Parts]
-) -> Parts:
-    weights = graph.weights[operation.name]
-    kernel = tf.convert_to_tensor(weights.kernel)
-    product = tf.linalg.matmul(graph.whole(inputs[0]), kernel)
-    return (tf.nn.bias_add(product, tf.convert_to_tensor(weights.bias)),)
+    value: tf.Tensor, operation: PlannedOperation, weights: _Weights
+) -> tf.Tensor:
+    own = weights[operation.name]
+    product = tf.linalg.matmul(value, tf.convert_to_tensor(own.kernel))
+    return tf.nn.bias_add(product, tf.convert_to_tensor(own.bias))
 
 
 _APPLY: dict[str, Apply] = {
@@ -137,10 +103,8 @@ _APPLY: dict[str, Apply] = {
     "conv_1x1": _convolution,
     "depthwise_conv_3x3": _convolution,
     "separable_conv_3x3": _convolution,
-    "max_pool_3x3": _part_by_part(_max_pool),
-    "avg_pool_3x3": _part_by_part(_avg_pool),
-    "identity": _side_by_side,
-    kinds.CONCATENATE: _side_by_side,
+    "max_pool_3x3": _pool(tf.nn.max_pool2d),
+    "avg_pool_3x3": _pool(tf.nn.avg_pool2d),
     kinds.GLOBAL_AVG_POOL: _global_avg_pool,
     kinds.DENSE: _linear,
 }

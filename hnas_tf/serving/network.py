@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from hnas_tf.data import Description
-from hnas_tf.plan import Plan, make_plan
+from hnas_tf.plan import Plan, make_plan, normalize
 from hnas_tf.serving.body import compute_logits
 from hnas_tf.serving.encoded import guarded
 from hnas_tf.serving.folding import Weights, folded_weights
@@ -22,7 +22,7 @@ class FoldedNetwork:
     """A network without Keras, and how its pictures are read.
 
     Attributes:
-        plan: Of the network.
+        plan: Of the network, normalized.
         weights: Of its operations, by name.
         description: Of the pictures that it was trained on.
         decode: As of `decoder_of`.
@@ -81,7 +81,7 @@ def decoder_of(trained: Trained) -> Callable[[tf.Tensor], tf.Tensor]:
 
 def fold(trained: Trained) -> FoldedNetwork:
     """Returns a trained network, folded."""
-    plan = make_plan(trained.genotype, trained.config.network)
+    plan = normalize(make_plan(trained.genotype, trained.config.network))
     return FoldedNetwork(
         plan=plan,
         weights=folded_weights(plan, trained.model),
