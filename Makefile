@@ -2,7 +2,8 @@
 #   make search [TENSORFLOW=cpu|gpu|tpu]   a real search on the built-in data
 #   make train                             its winner, trained to the end
 #   make export                            and written for TF Serving, verified
-#   make test | lint | format | benchmark NAME=controller | clean
+#   make benchmark NAME=candidate [ARGUMENTS=--rounds=1]
+#   make test | lint | format | clean
 
 TENSORFLOW ?= cpu
 PYTHON ?= python3
@@ -61,7 +62,7 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 benchmark: $(INSTALLED)
-	$(BIN)/python -m benchmarks.$(NAME)
+	$(BIN)/python -m benchmarks.$(NAME) $(ARGUMENTS)
 
 clean:
 	rm -rf .venv .venv-* build dist *.egg-info

@@ -1,0 +1,74 @@
+"""On what it was measured: the machine, and versions."""
+
+import json
+import os
+import platform
+import subprocess
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import hnas_tf
+from benchmarks.candidates.contenders import Library
+
+_CPUINFO = Path("/proc/cpuinfo")
+# The widest first; the name of a virtual machine's CPU says nothing of it.
+_VECTORS = ("avx512f", "avx2", "avx", "asimd")
+_ASK = """
+import importlib, importlib.metadata, json, platform, sys
+module, *packages = sys.argv[1:]
+importlib.import_module(module)
+found = {"python": platform.python_version()}
+for package in packages:
+    try:
+        found[package] = importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+print(json.dumps(found))
+"""
+
+
+def cores() -> list[int]:
+    """Returns those that this process may use."""
+    return sorted(os.sched_getaffinity(0))
+
+
+def describe() -> str:
+    """Returns the CPU and the number of cores."""
+    lines = _CPUINFO.read_text().splitlines() if _CPUINFO.exists() else []
+    facts = {
+        key.strip(): value.strip()
+        for key, _, value in (line.partition(":") for line in lines)
+    }
+    words = facts.get("flags", facts.get("Features", "")).split()
+    vectors = [name for name in _VECTORS if name in words][:1]
+    name = facts.get("model name", platform.machine())
+    return ", ".join([name, *vectors, f"{len(cores())} cores"])
+
+
+@cache  # Importing it takes seconds, and contenders share one.
+def versions(library: Library) -> dict[str, str]:
+    """Returns the versions of a library and of what it stands on.
+
+    Raises:
+        LookupError: if it cannot be imported; says why.
+    """
+    command = [library.python, "-c", _ASK, library.module, *library.packages]
+    try:
+        asked = subprocess.run(command, capture_output=True, text=True)
+    except OSError as error:
+        raise LookupError(str(error)) from error
+    if asked.returncode:
+        raise LookupError(asked.stderr.strip().splitlines()[-1])
+    found: dict[str, str] = json.loads(asked.stdout.splitlines()[-1])
+    return found
+
+
+def digest_of_hnas_tf() -> str:
+    """Returns what changes when our code does, if only a little."""
+    root = Path(hnas_tf.__file__).parent
+    found = sha256()
+    for floor in ("plan", "networks", "training"):
+        for path in sorted((root / floor).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()[:8]

@@ -1,0 +1,135 @@
+"""hnas_tf, as the evaluator of a search uses it."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.candidates.genotypes import network_config
+from benchmarks.candidates.pictures import (
+    MEAN,
+    STD,
+    evaluation_pictures,
+    training_pictures,
+)
+from benchmarks.candidates.workload import (
+    IMAGE_CHANNELS,
+    LEARNING_RATE,
+    MOMENTUM,
+    NUM_CLASSES,
+    WEIGHT_DECAY,
+    Workload,
+)
+from hnas_tf.config import DevicesConfig, TrainingConfig
+from hnas_tf.data import Description
+from hnas_tf.data.pictures import Examples
+from hnas_tf.genotype import genotype_from_json
+from hnas_tf.networks import network_of
+from hnas_tf.training import metrics
+from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.resident import ResidentData
+from hnas_tf.training.strategy import make_strategy
+from hnas_tf.training.trainer import Trainer
+
+
+class Program:
+    """The pictures on the device; `build` makes a candidate."""
+
+    def __init__(self, workload: Workload) -> None:
+        self._network = network_config(workload)
+        self._training = TrainingConfig(
+            batch_size=workload.batch_size,
+            learning_rate=LEARNING_RATE,
+            momentum=MOMENTUM,
+            weight_decay=WEIGHT_DECAY,
+            crop_size=workload.crop_size,
+            precision="float32",
+        )
+        self._strategy = make_strategy(DevicesConfig())
+        self._train = self._on_device(*training_pictures(workload), workload)
+        self._evaluated = self._on_device(
+            *evaluation_pictures(workload), workload
+        )
+
+    def build(self, document: dict[str, Any]) -> "Candidate":
+        with self._strategy.scope():
+            model = network_of(
+                genotype_from_json(document["genotype"]),
+                self._network,
+                image_size=(None, None),
+            )
+        trainer = Trainer(model, self._train, self._training, self._strategy)
+        logits = make_logits(model, self._evaluated, self._strategy)
+        labels = self._evaluated.labels
+        return Candidate(
+            model, trainer, lambda: metrics.accuracy(logits(), labels)
+        )
+
+    def _on_device(
+        self,
+        images: NDArray[np.uint8],
+        labels: NDArray[np.int32],
+        workload: Workload,
+    ) -> ResidentData:
+        description = Description(
+            name="made up",
+            image_size=(workload.image_size, workload.image_size),
+            image_channels=IMAGE_CHANNELS,
+            class_names=tuple(map(str, range(NUM_CLASSES))),
+            mean=(MEAN,) * IMAGE_CHANNELS,
+            std=(STD,) * IMAGE_CHANNELS,
+        )
+        return ResidentData(
+            Examples(images, labels),
+            description,
+            self._strategy,
+            batch_size=workload.batch_size,
+        )
+
+
+class Candidate:
+    """A network and its trainer."""
+
+    def __init__(
+        self,
+        model: keras.Model,
+        trainer: Trainer,
+        accuracy: Callable[[], float],
+    ) -> None:
+        self._model = model
+        self._trainer = trainer
+        self._accuracy = accuracy
+        self._traced = False
+
+    def num_parameters(self) -> int:
+        return sum(math.prod(v.shape) for v in self._model.trainable_variables)
+
+    def train(self, chunks: Iterator[int]) -> None:
+        if not self._traced:
+            self._trainer.trace()
+            self._trainer.reset((0, 1, 1))
+            self._traced = True
+        for number in chunks:
+            self._trainer.run(number)
+
+    def evaluate(self) -> None:
+        self._accuracy()
+
+    def reset(self) -> None:
+        self._trainer.reset((0, 1, 2))
+
+    def load(self, weights: dict[str, NDArray[np.float32]]) -> None:
+        for layer in self._model.layers:
+            for variable in layer.variables:
+                variable.assign(weights[f"{layer.name}/{variable.name}"])
+
+    def logits(
+        self, images: NDArray[np.float32], *, training: bool
+    ) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = self._model(
+            images, training=training
+        ).numpy()
+        return found
