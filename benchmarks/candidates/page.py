@@ -56,8 +56,8 @@ def as_markdown(session: Session, outcome: Outcome) -> str:
         "Evaluation, images/s": tables.by_genotype(outcome, timed, evaluation),
         "Another repeat of ours, seconds of a process": tables.repeats(outcome),
         "Ours, of what the machine can do at most": _limits(session, outcome),
-        f"Settings, tried on {genotypes.CALIBRATION}; threads an operation x operations "
-        "at a time": tables.settings(outcome),
+        f"Settings, tried on {genotypes.CALIBRATION}; threads of an operation "
+        "x operations at a time": tables.settings(outcome),
         "Versions": _versions(session, outcome),
     }
     return "\n".join(
