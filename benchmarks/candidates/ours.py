@@ -1,5 +1,6 @@
 """hnas_tf, as the evaluator of a search uses it."""
 
+import gc
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,7 +32,10 @@ from hnas_tf.networks import network_of
 from hnas_tf.training import metrics
 from hnas_tf.training.evaluation import make_logits
 from hnas_tf.training.resident import ResidentData
-from hnas_tf.training.strategy import make_strategy
+from hnas_tf.training.strategy import (
+    leave_graphs_as_they_are,
+    make_strategy,
+)
 from hnas_tf.training.trainer import Trainer
 
 
@@ -49,10 +53,14 @@ class Program:
             precision="float32",
         )
         self._strategy = make_strategy(DevicesConfig())
+        leave_graphs_as_they_are(self._strategy)
         self._train = self._on_device(*training_pictures(workload), workload)
         self._evaluated = self._on_device(
             *evaluation_pictures(workload), workload
         )
+        # As the child of a search does.
+        gc.freeze()
+        gc.disable()
 
     def build(self, document: dict[str, Any]) -> "Candidate":
         with self._strategy.scope():
@@ -62,7 +70,9 @@ class Program:
                 image_size=(None, None),
             )
         trainer = Trainer(model, self._train, self._training, self._strategy)
-        logits = make_logits(model, self._evaluated, self._strategy)
+        logits = make_logits(
+            trainer.network.infer, self._evaluated, self._strategy
+        )
         labels = self._evaluated.labels
         return Candidate(
             model, trainer, lambda: metrics.accuracy(logits(), labels)
@@ -124,7 +134,9 @@ class Candidate:
     def load(self, weights: dict[str, NDArray[np.float32]]) -> None:
         for layer in self._model.layers:
             for variable in layer.variables:
-                variable.assign(weights[f"{layer.name}/{variable.name}"])
+                value = weights[f"{layer.name}/{variable.name}"]
+                # The kernel of a 1x1 convolution is a matrix.
+                variable.assign(value.reshape(variable.shape))
 
     def logits(
         self, images: NDArray[np.float32], *, training: bool
