@@ -7,6 +7,7 @@ space they can be a hundred, and a depthwise convolution hands all of them on.
 from hnas_tf.plan.plan import CONCATENATE, Plan, PlannedOperation
 
 MAX_PARTS = 8
+_PART_BY_PART = ("depthwise_conv_3x3", "max_pool_3x3", "avg_pool_3x3")
 
 
 def join_many(plan: Plan, max_parts: int = MAX_PARTS) -> Plan:
@@ -57,6 +58,3 @@ class _Joined:
         self.operations.append(operation)
         self._num_parts.append(num_parts)
         return len(self.operations) - 1
-
-
-_PART_BY_PART = ("depthwise_conv_3x3", "max_pool_3x3", "avg_pool_3x3")

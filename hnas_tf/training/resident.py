@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from hnas_tf.data import Description
 from hnas_tf.data.order import shuffled_indices
 from hnas_tf.data.pictures import Examples
+from hnas_tf.networks.devices import device_kind
 from hnas_tf.training.data import Drawn
 from hnas_tf.training.replica import Replica
-from hnas_tf.training.strategy import device_kind
 
 _Copies = list[tf.Tensor | tf.Variable]
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from hnas_tf.config import LOCAL_TPU, DevicesConfig
 from hnas_tf.errors import HnasError
+from hnas_tf.networks.devices import device_kind
 
 _BFLOAT16_CAPABILITY = (8, 0)
 _PRECISE, _FAST = "float32", "bfloat16"
@@ -130,12 +131,6 @@ def _wanted(devices: DevicesConfig) -> str:
     zone = devices.tpu_zone or "the default zone"
     project = devices.gcp_project or "the default project"
     return f"a Cloud TPU at {devices.tpu} in {zone} of {project}"
-
-
-def device_kind(strategy: tf.distribute.Strategy) -> str:
-    """Returns `cpu`, `gpu` or `tpu`."""
-    first = strategy.extended.worker_devices[0]
-    return str(tf.DeviceSpec.from_string(first).device_type).lower()
 
 
 def leave_graphs_as_they_are(strategy: tf.distribute.Strategy) -> None:

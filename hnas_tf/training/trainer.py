@@ -8,13 +8,14 @@ import tensorflow as tf
 
 from hnas_tf.config import TrainingConfig
 from hnas_tf.data.preprocessing import normalize
+from hnas_tf.networks.devices import device_kind
 from hnas_tf.networks.flat import FlatNetwork
 from hnas_tf.training.augmentation import RANDOM, augment
 from hnas_tf.training.data import TrainingData
 from hnas_tf.training.momentum import MomentumOptimizer
 from hnas_tf.training.replica import first, require_divisible, this_replica
 from hnas_tf.training.schedule import learning_rate
-from hnas_tf.training.strategy import compiled, device_kind
+from hnas_tf.training.strategy import compiled
 
 
 class Trainer:

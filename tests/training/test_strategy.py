@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from hnas_tf.config import DevicesConfig
 from hnas_tf.errors import HnasError
+from hnas_tf.networks.devices import device_kind
 from hnas_tf.training import strategy as strategies
 from tests import processes
 from tests.training.samples import one_device
@@ -51,7 +52,7 @@ def gpu(monkeypatch):
 def test_what_auto_means(gpu, kind, capability, expected):
     gpu(capability)
     strategy = strategy_of(kind)
-    assert strategies.device_kind(strategy) == kind
+    assert device_kind(strategy) == kind
     assert strategies.resolve_precision("auto", strategy) == expected
     for wanted in ("float32", "bfloat16"):
         assert strategies.resolve_precision(wanted, strategy) == wanted
@@ -59,7 +60,7 @@ def test_what_auto_means(gpu, kind, capability, expected):
 
 def test_one_process_alone_writes_and_waits_for_nobody():
     strategy = one_device()
-    assert strategies.device_kind(strategy) == "cpu"
+    assert device_kind(strategy) == "cpu"
     assert strategies.is_writer(strategy) and strategies.is_alone(strategy)
     strategies.wait_for_all(strategy)
     with pytest.raises(tf.errors.AbortedError), strategies.together(strategy):
