@@ -51,21 +51,20 @@ def final_from_document(document: dict[str, Any]) -> FinalConfig:
         InvalidError: if a value lies outside of its range.
         KeyError, TypeError: if the document is none of a configuration.
     """
-    values = _with_sections(document)
-    steps = tuple(values.get("profile_steps", ()))
-    return FinalConfig(**{**values, "profile_steps": steps})
+    return FinalConfig(**_with_sections(document))
 
 
 def _with_sections(document: dict[str, Any]) -> dict[str, Any]:
-    values = dict(document)
+    values = _with_tuples(document)
     for name in values.keys() & _SECTIONS.keys():
-        values[name] = _SECTIONS[name](
-            **{
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in {
-                    **_BEFORE.get(name, {}),
-                    **values[name],
-                }.items()
-            }
-        )
+        section = {**_BEFORE.get(name, {}), **values[name]}
+        values[name] = _SECTIONS[name](**_with_tuples(section))
     return values
+
+
+def _with_tuples(document: dict[str, Any]) -> dict[str, Any]:
+    """Returns the values of a document, tuples where JSON has lists."""
+    return {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in document.items()
+    }
