@@ -98,18 +98,12 @@ def test_killed_while_a_result_is_written(tmp_path, mark, undisturbed):
 
 
 def test_killed_again_and_again_at_any_instant(tmp_path, mark, undisturbed):
-    # Each life is longer than the last, so that the search ends on any machine.
-    kills, seconds = 0, 0.5
-    while True:
-        process = processes.start(
+    kills = processes.kill_until_it_ends(
+        lambda: processes.start(
             mark, "search", *flags(tmp_path), TOY_SECONDS="0.05"
-        )
-        try:
-            process.communicate(timeout=seconds)
-            break
-        except subprocess.TimeoutExpired:
-            processes.kill(process)
-            kills, seconds = kills + 1, 1.07 * seconds
+        ),
+        growth=1.07,
+    )
     assert kills > 2
     assert results(tmp_path) == undisturbed
 

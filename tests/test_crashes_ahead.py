@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 
 import pytest
 
@@ -45,16 +44,9 @@ def is_submitted(workdir, number):
 
 
 def test_killed_again_and_again_at_any_instant(tmp_path, mark, undisturbed):
-    # Each life is longer than the last, so that the search ends on any machine.
-    kills, seconds = 0, 0.5
-    while True:
-        process = start(mark, tmp_path, "0.05")
-        try:
-            process.communicate(timeout=seconds)
-            break
-        except subprocess.TimeoutExpired:
-            processes.kill(process)
-            kills, seconds = kills + 1, 1.1 * seconds
+    kills = processes.kill_until_it_ends(
+        lambda: start(mark, tmp_path, "0.05"), growth=1.1
+    )
     assert kills > 2
     assert results(tmp_path) == undisturbed
 
