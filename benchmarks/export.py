@@ -2,7 +2,7 @@
 
 For liu2018 (64 channels, 32x32 pixels, weights drawn at random) and the winner
 of the digits (`make train` first), three SavedModels each: ours; the plain
-`model.export` of the network as we train it; the plain export of the same
+`model.export` of the plain network (`--optimize_graph=false`); that of the same
 network of Keras' own layers. They are loaded by TensorFlow's C API, as a server
 does, side by side in one process that asks them in turn: with all cores for an
 operation, the default, and with one thread, which an export's README chooses
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -30,6 +31,7 @@ from hnas_tf.data.sources import open_source
 from hnas_tf.data.splits import TEST, TRAIN
 from hnas_tf.networks import initialize, network_of
 from hnas_tf.networks.batch_norm import BatchNormRelu
+from hnas_tf.networks.initialization import ordered_variables
 from hnas_tf.serving import litert
 from hnas_tf.serving.network import FoldedNetwork, fold
 from hnas_tf.serving.samples import read_samples
@@ -114,7 +116,8 @@ def write(trained: Trained, network: FoldedNetwork, folder: Path) -> None:
     """Writes the three SavedModels."""
     write_saved_model(network, folder / OURS, image_dtype="uint8")
     shape = (None, *network.image_shape)
-    for name, model in ((PLAIN, trained.model), (STOCK, of_keras(trained))):
+    plain = plain_of(trained)
+    for name, model in ((PLAIN, plain), (STOCK, of_keras(plain))):
         model.export(
             str(folder / name),
             verbose=False,
@@ -122,8 +125,20 @@ def write(trained: Trained, network: FoldedNetwork, folder: Path) -> None:
         )
 
 
-def of_keras(trained: Trained) -> keras.Model:
-    """Returns the network with Keras' own batch norm and ReLU."""
+def plain_of(trained: Trained) -> keras.Model:
+    """Returns the network computed operation by operation."""
+    config = replace(trained.config.network, optimize_graph=False)
+    model = network_of(trained.genotype, config, image_size=(None, None))
+    for variable, value in zip(
+        ordered_variables(model), ordered_variables(trained.model), strict=True
+    ):
+        # The kernel of a 1x1 convolution may be a matrix.
+        variable.assign(value.numpy().reshape(variable.shape))
+    return model
+
+
+def of_keras(plain: keras.Model) -> keras.Model:
+    """Returns a plain network with Keras' own batch norm and ReLU."""
 
     def clone(layer: keras.Layer) -> keras.Layer:
         if not isinstance(layer, BatchNormRelu):
@@ -133,9 +148,9 @@ def of_keras(trained: Trained) -> keras.Model:
             [batch_norm, keras.layers.ReLU()], name=layer.name
         )
 
-    model = keras.models.clone_model(trained.model, clone_function=clone)
+    model = keras.models.clone_model(plain, clone_function=clone)
     for layer in model.layers:
-        own = trained.model.get_layer(layer.name)
+        own = plain.get_layer(layer.name)
         layer.set_weights(own.get_weights())
     return model
 

@@ -10,24 +10,26 @@ import gc
 import json
 import os
 from pathlib import Path
-from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from hnas_tf.config import (
     DataConfig,
+    EvolutionConfig,
     NetworkConfig,
     SearchConfig,
     TrainingConfig,
 )
 from hnas_tf.config.document import config_to_document
 from hnas_tf.engines import Task
-from hnas_tf.evolution.initialization import random_genotype
-from hnas_tf.genotype import HIERARCHICAL, Genotype, can_be_assembled
+from hnas_tf.engines.environment import cpu_environment
+from hnas_tf.evolution import Controller
+from hnas_tf.genotype import Genotype
 
 NUM_CANDIDATES = 200
 EARLY, LATE = slice(20, 40), slice(180, 200)
 # Of flags/digits_search.flags; memory does not depend on how long one trains.
+RANDOM = EvolutionConfig(algorithm="random", num_evaluations=NUM_CANDIDATES)
 NETWORK = NetworkConfig(num_channels=16, num_groups=2, image_channels=1)
 TRAINING = TrainingConfig(
     batch_size=64,
@@ -40,8 +42,7 @@ TRAINING = TrainingConfig(
 
 
 def main() -> None:
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
-    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.update(cpu_environment())
     from hnas_tf.data.prepared import prepare
     from hnas_tf.training.evaluator import make_evaluator
 
@@ -49,14 +50,17 @@ def main() -> None:
         data = DataConfig(prepared_dir=folder)
         found = prepare(dataclasses.asdict(data))
         data = dataclasses.replace(data, fingerprint=found["fingerprint"])
-        config = SearchConfig(data=data, network=NETWORK, training=TRAINING)
+        config = SearchConfig(
+            data=data, network=NETWORK, training=TRAINING, evolution=RANDOM
+        )
         document = json.loads(json.dumps(config_to_document(config)))
         evaluator = make_evaluator(document)
+        controller = Controller(config, fetch_genotype=no_parent)
         gc.freeze()
         gc.disable()
         held = []
         for number in range(1, NUM_CANDIDATES + 1):
-            task = Task(number, 1, candidate(number))
+            task = Task(number, 1, controller.ask().genotype)
             evaluator.evaluate(task, evaluator.prepare(task), lambda _: True)
             gc.collect()
             held.append(resident_megabytes())
@@ -68,13 +72,8 @@ def main() -> None:
     )
 
 
-def candidate(number: int) -> Genotype:
-    """Returns a random genotype, as a search begins with."""
-    rng = Random(number)
-    while True:
-        genotype = random_genotype(HIERARCHICAL, rng)
-        if can_be_assembled(genotype):
-            return genotype
+def no_parent(number: int) -> Genotype:
+    raise LookupError(f"random search has no parents, such as {number}")
 
 
 def resident_megabytes() -> float:

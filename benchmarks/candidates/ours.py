@@ -1,7 +1,6 @@
 """hnas_tf, as the evaluator of a search uses it."""
 
 import gc
-import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.candidates.genotypes import network_config
+from benchmarks.candidates.keras_candidate import KerasCandidate
 from benchmarks.candidates.pictures import (
     MEAN,
     STD,
@@ -100,7 +100,7 @@ class Program:
         )
 
 
-class Candidate:
+class Candidate(KerasCandidate):
     """A network and its trainer."""
 
     def __init__(
@@ -109,13 +109,10 @@ class Candidate:
         trainer: Trainer,
         accuracy: Callable[[], float],
     ) -> None:
-        self._model = model
+        super().__init__(model)
         self._trainer = trainer
         self._accuracy = accuracy
         self._traced = False
-
-    def num_parameters(self) -> int:
-        return sum(math.prod(v.shape) for v in self._model.trainable_variables)
 
     def train(self, chunks: Iterator[int]) -> None:
         if not self._traced:
@@ -130,18 +127,3 @@ class Candidate:
 
     def reset(self) -> None:
         self._trainer.reset((0, 1, 2))
-
-    def load(self, weights: dict[str, NDArray[np.float32]]) -> None:
-        for layer in self._model.layers:
-            for variable in layer.variables:
-                value = weights[f"{layer.name}/{variable.name}"]
-                # The kernel of a 1x1 convolution is a matrix.
-                variable.assign(value.reshape(variable.shape))
-
-    def logits(
-        self, images: NDArray[np.float32], *, training: bool
-    ) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._model(
-            images, training=training
-        ).numpy()
-        return found

@@ -1,14 +1,12 @@
 """The same network of Keras' own layers, trained by `fit`."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from benchmarks.candidates.keras_candidate import KerasCandidate
 from benchmarks.candidates.stock_network import network
 from benchmarks.candidates.stock_pipelines import (
     evaluation_pipeline,
@@ -39,7 +37,7 @@ class Program:
         return Candidate(model, self._training, self._evaluation)
 
 
-class Candidate:
+class Candidate(KerasCandidate):
     """A compiled model."""
 
     def __init__(
@@ -48,12 +46,9 @@ class Candidate:
         training: tf.data.Dataset,
         evaluation: tf.data.Dataset,
     ) -> None:
-        self._model = model
+        super().__init__(model)
         self._training = training
         self._evaluation = evaluation
-
-    def num_parameters(self) -> int:
-        return sum(math.prod(v.shape) for v in self._model.trainable_variables)
 
     def train(self, chunks: Iterator[int]) -> None:
         self._model.fit(
@@ -66,19 +61,6 @@ class Candidate:
 
     def evaluate(self) -> None:
         self._model.evaluate(self._evaluation, verbose=0)
-
-    def load(self, weights: dict[str, NDArray[np.float32]]) -> None:
-        for layer in self._model.layers:
-            for variable in layer.variables:
-                variable.assign(weights[f"{layer.name}/{variable.name}"])
-
-    def logits(
-        self, images: NDArray[np.float32], *, training: bool
-    ) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._model(
-            images, training=training
-        ).numpy()
-        return found
 
 
 class _Chunks(keras.callbacks.Callback):
