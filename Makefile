@@ -2,6 +2,7 @@
 #   make search [TENSORFLOW=cpu|gpu|tpu]   a real search on the built-in data
 #   make train                             its winner, trained to the end
 #   make export                            and written for TF Serving, verified
+#   make preflight                         what a TPU would make of liu2018
 #   make benchmark NAME=candidate [ARGUMENTS=--rounds=1]
 #   make test | lint | format | clean
 
@@ -12,13 +13,16 @@ TENSORFLOW_VERSION ?=
 # Two builds, or versions, of TensorFlow cannot share an environment.
 VARIANT = $(filter-out cpu,$(TENSORFLOW)) $(TENSORFLOW_VERSION)
 EMPTY :=
+COMMA := ,
 VENV ?= .venv$(subst $(EMPTY) $(EMPTY),,$(addprefix -,$(VARIANT)))
 DISTRIBUTION = tensorflow$(patsubst %,-%,$(filter-out gpu,$(TENSORFLOW)))
+# Google's compiler for TPUs, but where TensorFlow's build brings its own.
+PREFLIGHT = $(if $(filter cpu,$(TENSORFLOW)),preflight$(COMMA))
 PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search train export test test-tpu-wheel lint format benchmark clean
+.PHONY: install search train export preflight test test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -29,7 +33,7 @@ $(INSTALLED): setup.py pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	PYTHONWARNINGS=ignore \
-	$(BIN)/python -m pip install --quiet --editable '.[$(TENSORFLOW),test]' $(PIN)
+	$(BIN)/python -m pip install --quiet --editable '.[$(TENSORFLOW),$(PREFLIGHT)test]' $(PIN)
 	$(BIN)/python -m pip install --quiet --no-deps 'tensorflow-serving-api>=2.19'
 	touch $(INSTALLED)
 
@@ -43,6 +47,9 @@ train: search
 export: train
 	$(BIN)/python -m hnas_tf.export --flagfile=flags/digits_export.flags
 
+preflight: $(INSTALLED)
+	$(BIN)/python -m hnas_tf.preflight --genotype=liu2018 --network=cifar
+
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
 
@@ -50,7 +57,8 @@ test: $(INSTALLED)
 test-tpu-wheel:
 	$(MAKE) install TENSORFLOW=tpu
 	TPU_SKIP_MDS_QUERY=1 .venv-tpu/bin/python -m pytest \
-	tests/data tests/networks tests/training tests/test_search_and_train.py
+	tests/data tests/networks tests/training tests/test_search_and_train.py \
+	tests/tpu/test_programs.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -11,6 +11,9 @@ TENSORFLOW = {
     "tpu": ["tensorflow-tpu>=2.20,<2.22", "libtpu<0.0.22"],
 }
 
+# Our way to the compiler is private to JAX, and tried with these alone.
+PREFLIGHT = ["jax==0.10.2", "jaxlib==0.10.2", "libtpu==0.0.52"]
+
 LITERT = ["ai-edge-litert>=2.0", "flatbuffers>=24.3"]
 
 setup(
@@ -48,6 +51,7 @@ setup(
     ],
     extras_require={
         **TENSORFLOW,
+        "preflight": PREFLIGHT,
         "tflite": LITERT,
         "test": [
             *LITERT,

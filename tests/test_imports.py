@@ -35,6 +35,10 @@ ALLOWED = {
     "serving": (
         "errors files quiet genotype config plan archive engines data training"
     ),
+    "tpu": (
+        "errors genotype config plan evolution archive engines data reporting"
+        " networks training"
+    ),
     "cli": "errors quiet genotype config evolution archive engines data",
     "evolve": (
         "errors files events genotype config plan evolution archive engines"

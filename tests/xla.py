@@ -1,11 +1,15 @@
 """What compiles for the CPU with XLA is skipped where that cannot."""
 
-import importlib.util
+from importlib import metadata
 
 import pytest
 
+IS_FOR_TPUS = any(
+    found.name == "tensorflow-tpu" for found in metadata.distributions()
+)
+
 # TensorFlow's build for TPUs has no XLA for CPUs.
 requires_xla = pytest.mark.skipif(
-    importlib.util.find_spec("libtpu") is not None,
+    IS_FOR_TPUS,
     reason="TensorFlow's build for TPUs compiles nothing for the CPU",
 )

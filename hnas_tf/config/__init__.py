@@ -15,6 +15,7 @@ from hnas_tf.config.network import (
     NETWORK_KINDS,
     NetworkConfig,
 )
+from hnas_tf.config.preflight import PreflightConfig
 from hnas_tf.config.search import FITNESS_METRICS, SearchConfig
 from hnas_tf.config.training import AUGMENTATIONS, PRECISIONS, TrainingConfig
 from hnas_tf.config.workers import WorkersConfig
@@ -37,6 +38,7 @@ __all__ = [
     "ExportConfig",
     "FinalConfig",
     "NetworkConfig",
+    "PreflightConfig",
     "SearchConfig",
     "TrainingConfig",
     "WorkersConfig",

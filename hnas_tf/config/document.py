@@ -54,11 +54,25 @@ def final_from_document(document: dict[str, Any]) -> FinalConfig:
     return FinalConfig(**_with_sections(document))
 
 
+def section_from_document(name: str, document: dict[str, Any]) -> Any:
+    """Returns a section of a configuration out of JSON values.
+
+    Args:
+        name: As it is called in the configuration, for example `network`.
+        document: Its attributes.
+
+    Raises:
+        InvalidError: if a value lies outside of its range.
+        TypeError: if the document is none of such a section.
+    """
+    values = {**_BEFORE.get(name, {}), **document}
+    return _SECTIONS[name](**_with_tuples(values))
+
+
 def _with_sections(document: dict[str, Any]) -> dict[str, Any]:
     values = _with_tuples(document)
     for name in values.keys() & _SECTIONS.keys():
-        section = {**_BEFORE.get(name, {}), **values[name]}
-        values[name] = _SECTIONS[name](**_with_tuples(section))
+        values[name] = section_from_document(name, values[name])
     return values
 
 

@@ -6,11 +6,13 @@ the process of the controller.
 
 import contextlib
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from typing import IO, Any
 
 from hnas_tf.engines.environment import training_environment
@@ -19,6 +21,22 @@ from hnas_tf.errors import HnasError
 _LAST_LINES = 20
 
 Document = dict[str, Any]
+
+
+class LostChildError(HnasError):
+    """A child ended without an answer.
+
+    Attributes:
+        timed_out: Whether it was ended for the time that it took.
+        last_words: The last lines of what it, or a library, said.
+    """
+
+    def __init__(
+        self, message: str, *, timed_out: bool, last_words: str
+    ) -> None:
+        super().__init__(message)
+        self.timed_out = timed_out
+        self.last_words = last_words
 
 
 def run_errand(
@@ -35,17 +53,22 @@ def run_errand(
         timeout_seconds: After which the child is ended: a driver may hang.
 
     Raises:
-        HnasError: if the function raises one, or the child fails otherwise.
+        HnasError: if the function raises one.
+        LostChildError: if the child fails otherwise.
     """
+    start = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as log:
         answer, code = _answer_of(function, document, log, timeout_seconds)
         if answer is None:
             log.seek(0)
             words = "".join(log.readlines()[-_LAST_LINES:]).strip()
             limit = f" within {timeout_seconds:g} s" if timeout_seconds else ""
-            raise HnasError(
+            lasted = time.monotonic() - start
+            raise LostChildError(
                 f"Expected a child to answer {function}{limit}. Received: its "
-                f"end, with exit code {code}. {words}".strip()
+                f"end, with exit code {code}. {words}".strip(),
+                timed_out=lasted >= (timeout_seconds or math.inf),
+                last_words=words,
             )
     if "error" in answer:
         raise HnasError(answer["error"])

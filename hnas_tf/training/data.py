@@ -35,8 +35,8 @@ class TrainingData(Protocol):
         """Returns a replica's images, uint8, and labels, int32."""
 
 
-class EvaluationData(Protocol):
-    """All pictures of a split, in order.
+class DrawnPictures(Protocol):
+    """What a replica sees of what was drawn.
 
     Attributes:
         description: Of the dataset.
@@ -44,12 +44,16 @@ class EvaluationData(Protocol):
 
     description: Description
 
+    def images(self, drawn: Drawn, replica: Replica) -> tf.Tensor:
+        """Returns a replica's images, uint8."""
+
+
+class EvaluationData(DrawnPictures, Protocol):
+    """All pictures of a split, in order."""
+
     @property
     def labels(self) -> NDArray[np.int32]:
         """int32 [pictures]."""
 
     def batches(self) -> Iterator[Drawn]:
         """Yields batches of one size; what fills up the last is left out."""
-
-    def images(self, drawn: Drawn, replica: Replica) -> tf.Tensor:
-        """Returns a replica's images, uint8."""

@@ -8,7 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from hnas_tf.data.preprocessing import normalize
-from hnas_tf.training.data import Drawn, EvaluationData
+from hnas_tf.training.data import Drawn, DrawnPictures, EvaluationData
 from hnas_tf.training.replica import first, this_replica
 from hnas_tf.training.strategy import compiled
 
@@ -19,6 +19,19 @@ Logits = Callable[[], NDArray[np.float32]]
 def inference_of(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
     """Returns normalized images -> logits, of a network as it now is."""
     return lambda images: model(images, training=False)
+
+
+def evaluation_step(
+    infer: Callable[[tf.Tensor], tf.Tensor], data: DrawnPictures
+) -> Callable[..., tf.Tensor]:
+    """Returns what a replica does of a batch: what is drawn -> all logits."""
+
+    def step(*drawn: tf.Tensor) -> tf.Tensor:
+        replica = this_replica()
+        images = normalize(data.images(drawn, replica), data.description)
+        return replica.rows(infer(images))
+
+    return step
 
 
 def make_logits(
@@ -36,13 +49,7 @@ def make_logits(
         data: The split to evaluate on.
         strategy: Where the network lives.
     """
-
-    def of_replica(*drawn: tf.Tensor) -> tf.Tensor:
-        replica = this_replica()
-        images = normalize(data.images(drawn, replica), data.description)
-        return replica.rows(infer(images))
-
-    step = compiled(of_replica, strategy)
+    step = compiled(evaluation_step(infer, data), strategy)
 
     @tf.function(autograph=False)
     def of_batch(drawn: Drawn) -> tf.Tensor:

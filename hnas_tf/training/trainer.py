@@ -11,7 +11,7 @@ from hnas_tf.data.preprocessing import normalize
 from hnas_tf.networks.devices import device_kind
 from hnas_tf.networks.flat import FlatNetwork
 from hnas_tf.training.augmentation import RANDOM, augment
-from hnas_tf.training.data import TrainingData
+from hnas_tf.training.data import Drawn, TrainingData
 from hnas_tf.training.momentum import MomentumOptimizer
 from hnas_tf.training.replica import first, require_divisible, this_replica
 from hnas_tf.training.schedule import learning_rate
@@ -50,7 +50,7 @@ class Trainer:
             self.network = FlatNetwork(model)
             self._optimizer = MomentumOptimizer(self.network, config)
         self._on_tpu = device_kind(strategy) == "tpu"
-        self._step = compiled(self._train_step, strategy)
+        self._step = compiled(self.train_step, strategy)
         self.step = 0
         self._seed = (0, 0)
         self._source: Any = None
@@ -129,10 +129,19 @@ class Trainer:
         )
         return totals
 
-    def _train_step(
-        self, step: tf.Tensor, seed: tf.Tensor, drawn: tuple[tf.Tensor, ...]
+    def train_step(
+        self, step: tf.Tensor, seed: tf.Tensor, drawn: Drawn
     ) -> tf.Tensor:
-        """Takes one step; returns loss (without decay) and accuracy, [2]."""
+        """Takes one step, in a replica.
+
+        Args:
+            step: Its number, int64 [].
+            seed: Of the training, int32 [2].
+            drawn: What `draw` of the data gave for it.
+
+        Returns:
+            Loss (without decay) and accuracy, [2].
+        """
         replica = this_replica()
         images, labels = self._data.batch(drawn, replica)
         seed = tf.random.experimental.stateless_fold_in(

@@ -40,7 +40,7 @@ def step(*, jit_compile, **config):
     number, seed = tf.constant(7, tf.int64), seed_of(3, 4)
     drawn = data.draw(None, number, seed)
     compiled = tf.function(
-        trainer._train_step, jit_compile=jit_compile, autograph=False
+        trainer.train_step, jit_compile=jit_compile, autograph=False
     )
     figures = compiled(number, seed, drawn)
     network = trainer.network

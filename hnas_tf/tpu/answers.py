@@ -1,0 +1,131 @@
+"""The two answers: about one network, and about a search."""
+
+import dataclasses
+import sys
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from hnas_tf.config import FinalConfig, PreflightConfig, SearchConfig
+from hnas_tf.data import Description
+from hnas_tf.evolution import Proposal
+from hnas_tf.genotype import Genotype
+from hnas_tf.plan import make_plan, plan_cost
+from hnas_tf.tpu import documents, jobs, samples, words
+from hnas_tf.tpu.check import verdict_of
+from hnas_tf.tpu.checked import Checked, Sampled
+from hnas_tf.tpu.generations import generation
+from hnas_tf.tpu.job import STEPS, Job
+from hnas_tf.tpu.pictures import described
+from hnas_tf.tpu.verdict import Compiled, Verdict
+
+
+class Answer(NamedTuple):
+    """What is printed.
+
+    Attributes:
+        is_well: Whether all compiles and fits.
+        text: For a person.
+        document: For a program, JSON values; seconds and bytes.
+    """
+
+    is_well: bool
+    text: str
+    document: dict[str, Any]
+
+
+def of_network(
+    genotype: Genotype, config: FinalConfig, asked: PreflightConfig
+) -> Answer:
+    """Returns what the compiler says of the training of one network.
+
+    Raises:
+        HnasError: if the compiler or the dataset is not there, or the devices
+            cannot share a batch.
+    """
+    device = generation(asked.tpu_type)
+    num_devices = asked.num_chips * device.devices_per_chip
+    job = jobs.final_job(
+        genotype,
+        config,
+        described(config.data, config.network.kind),
+        tpu_type=asked.tpu_type,
+        num_devices=num_devices,
+    )
+    checked = _checked(job, num_devices, asked, "")
+    return Answer(
+        checked.fits,
+        words.of_network(checked),
+        documents.of_network(checked),
+    )
+
+
+def of_search(config: SearchConfig, asked: PreflightConfig) -> Answer:
+    """Returns what the compiler says of genotypes that a search could draw.
+
+    Raises:
+        HnasError: as `of_network`.
+    """
+    description = described(config.data, config.network.kind)
+    proposals = samples.draw(config, asked.num_samples)
+    checked = tuple(_each(proposals, config, description, asked))
+    sampled = Sampled.of(
+        checked,
+        config,
+        num_validation=jobs.num_examples(config.data, description)[1],
+        share_over_budget=samples.share_over_budget(proposals),
+    )
+    return Answer(
+        all(one.fits for one in checked),
+        words.of_search(sampled, config, asked),
+        documents.of_search(sampled, config, asked),
+    )
+
+
+def _each(
+    proposals: list[Proposal],
+    config: SearchConfig,
+    description: Description,
+    asked: PreflightConfig,
+) -> Iterator[Checked]:
+    device = generation(asked.tpu_type)
+    chips = config.workers.devices_per_candidate
+    num_devices = chips * device.devices_per_chip
+    for place, proposal in enumerate(proposals, 1):
+        job = jobs.search_job(
+            proposal.genotype,
+            config,
+            description,
+            tpu_type=asked.tpu_type,
+            num_devices=num_devices,
+        )
+        which = f"genotype {place} of {len(proposals)}, "
+        yield _checked(job, num_devices, asked, which)
+
+
+def _checked(
+    job: Job, num_devices: int, asked: PreflightConfig, which: str
+) -> Checked:
+    size = (job.training.crop_size,) * 2
+    plan = make_plan(job.genotype, job.network)
+    verdicts: dict[str, Verdict] = {}
+    for step in STEPS:
+        found = verdict_of(
+            dataclasses.replace(job, step=step),
+            timeout_seconds=asked.compile_timeout_seconds,
+        )
+        verdicts[step] = found
+        # Minutes may pass until the answer.
+        print(f"{which}{step}: {_briefly(found)}", file=sys.stderr)
+    return Checked(
+        verdicts,
+        job,
+        generation(job.tpu_type),
+        num_devices,
+        plan_cost(plan, image_size=size).parameters,
+    )
+
+
+def _briefly(verdict: Verdict) -> str:
+    if isinstance(verdict, Compiled):
+        return f"compiled in {verdict.compile_seconds:.0f} s"
+    return verdict.reason

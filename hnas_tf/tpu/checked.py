@@ -1,0 +1,106 @@
+"""Networks that the compiler was asked about, and what follows."""
+
+from dataclasses import dataclass
+
+from hnas_tf.config import SearchConfig
+from hnas_tf.tpu.bounds import Bound, step_bound
+from hnas_tf.tpu.estimate import CandidateTime, training_seconds
+from hnas_tf.tpu.generations import Generation
+from hnas_tf.tpu.job import EVALUATION, TRAINING, Job
+from hnas_tf.tpu.verdict import Compiled, Verdict
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A network that the compiler was asked about.
+
+    Attributes:
+        verdicts: Of its programs, by step: `training` and `evaluation`.
+        job: What was compiled.
+        device: The generation.
+        num_devices: Those that share a batch.
+        parameters: Trained numbers.
+    """
+
+    verdicts: dict[str, Verdict]
+    job: Job
+    device: Generation
+    num_devices: int
+    parameters: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether all its programs compile and fit."""
+        return all(isinstance(v, Compiled) for v in self.verdicts.values())
+
+    @property
+    def compile_seconds(self) -> float:
+        """Of all programs, from the genotype on."""
+        return sum(
+            verdict.lowering_seconds + verdict.compile_seconds
+            for verdict in self.verdicts.values()
+            if isinstance(verdict, Compiled)
+        )
+
+    def bound(self, step: str) -> Bound | None:
+        """Returns the least time of a step, if its program compiles."""
+        program = self.verdicts[step]
+        if not isinstance(program, Compiled):
+            return None
+        return step_bound(
+            program,
+            self.device,
+            num_devices=self.num_devices,
+            parameters=self.parameters if step == TRAINING else 0,
+        )
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Random genotypes of a search, as the compiler judges them.
+
+    Attributes:
+        checked: One for each genotype.
+        times: Of those that compile and fit.
+        share_over_budget: Of random genotypes, those that the budget refuses.
+    """
+
+    checked: tuple[Checked, ...]
+    times: tuple[CandidateTime, ...]
+    share_over_budget: float
+
+    @classmethod
+    def of(
+        cls,
+        checked: tuple[Checked, ...],
+        config: SearchConfig,
+        *,
+        num_validation: int,
+        share_over_budget: float,
+    ) -> "Sampled":
+        """Returns them with their times.
+
+        Args:
+            checked: One for each genotype.
+            config: Of the search.
+            num_validation: Pictures that a fitness is measured on.
+            share_over_budget: Of random genotypes.
+        """
+        times = (_time(one, config, num_validation) for one in checked)
+        return cls(
+            checked,
+            tuple(time for time in times if time is not None),
+            share_over_budget,
+        )
+
+
+def _time(
+    checked: Checked, config: SearchConfig, num_validation: int
+) -> CandidateTime | None:
+    step, evaluation = checked.bound(TRAINING), checked.bound(EVALUATION)
+    if step is None or evaluation is None:
+        return None
+    lasts = training_seconds(
+        config.training, step, evaluation, num_validation=num_validation
+    )
+    return CandidateTime(checked.compile_seconds, lasts)

@@ -1,0 +1,84 @@
+"""What a training and a search cost at the least: pure Python."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from hnas_tf.config import SearchConfig, TrainingConfig
+from hnas_tf.tpu.bounds import Bound
+
+_SECONDS_PER_HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class CandidateTime:
+    """Of one candidate, in seconds.
+
+    Attributes:
+        compiling: Of its two programs, lowering included, on this machine.
+        training: Of all repeats with their evaluations, at the bound.
+    """
+
+    compiling: float
+    training: float
+
+    def lasts(self, *, prepares_ahead: bool) -> float:
+        """Returns how long its worker has to do with it.
+
+        Args:
+            prepares_ahead: Whether a candidate is compiled while another one
+                trains.
+        """
+        both = (self.compiling, self.training)
+        return max(both) if prepares_ahead else sum(both)
+
+
+def training_seconds(
+    config: TrainingConfig,
+    step: Bound,
+    evaluation: Bound,
+    *,
+    num_validation: int,
+) -> float:
+    """Returns how long all repeats of a training last at the least.
+
+    Args:
+        config: Of the training.
+        step: Of the training.
+        evaluation: Of a batch that is evaluated.
+        num_validation: Pictures that are evaluated at every rung and the end.
+    """
+    num_batches = -(-num_validation // config.batch_size)
+    num_evaluations = (len(config.rungs) + 1) * num_batches
+    return config.num_repeats * (
+        config.num_steps * step.seconds + num_evaluations * evaluation.seconds
+    )
+
+
+def search_hours(
+    times: Sequence[CandidateTime],
+    config: SearchConfig,
+    *,
+    num_chips: int,
+    saved_fraction: float,
+) -> float:
+    """Returns how long a search lasts at the least.
+
+    Args:
+        times: Of candidates that stand for all others.
+        config: Of the search.
+        num_chips: Of the TPU.
+        saved_fraction: The share of all trainings that need not take place,
+            as networks were trained before or stopped early.
+    """
+    ahead = config.workers.prepares_ahead("tpu")
+    lasts = fmean(time.lasts(prepares_ahead=ahead) for time in times)
+    num_workers = num_chips // config.workers.devices_per_candidate
+    num_trained = config.evolution.num_evaluations * (1.0 - saved_fraction)
+    return num_trained * lasts / num_workers / _SECONDS_PER_HOUR
+
+
+def final_hours(config: TrainingConfig, step: Bound) -> float:
+    """Returns how long the steps of a training last at the least."""
+    num_steps = config.num_repeats * config.num_steps
+    return num_steps * step.seconds / _SECONDS_PER_HOUR

@@ -1,0 +1,59 @@
+"""The generations of Cloud TPUs, and what one device of each can do.
+
+A device is what a replica runs on: a chip, or of the first two generations a
+core, of which a chip has two. Memory, bandwidth and peak are of Google's
+documentation (https://cloud.google.com/tpu/docs/v2 to .../v6e, read in
+November 2026), shared out evenly between the cores of a chip; what connects
+chips is, for v2 to v4, of Jouppi et al., "A Domain Specific Supercomputer for
+Training Deep Neural Networks" (2020) and "TPU v4" (2023): links times their
+rate.
+"""
+
+from dataclasses import dataclass
+
+from hnas_tf.errors import require
+
+_GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One generation.
+
+    Attributes:
+        topology: The smallest slice, in the compiler's words.
+        devices_per_chip: How many replicas a chip runs.
+        memory_bytes: Of a device.
+        bytes_per_second: Between a device and its memory.
+        flops_per_second: Of a device's matrix products in bfloat16, at most.
+        link_bytes_per_second: What a chip can send to others, over all links.
+    """
+
+    topology: str
+    devices_per_chip: int
+    memory_bytes: int
+    bytes_per_second: float
+    flops_per_second: float
+    link_bytes_per_second: float
+
+
+GENERATIONS = {
+    "v2": Generation("v2:2x2", 2, 8 * _GIB, 350e9, 23e12, 248e9),
+    "v3": Generation("v3:2x2", 2, 16 * _GIB, 450e9, 61.5e12, 328e9),
+    "v4": Generation("v4:2x2x1", 1, 32 * _GIB, 1200e9, 275e12, 300e9),
+    "v5e": Generation("v5e:2x2", 1, 16 * _GIB, 819e9, 197e12, 200e9),
+    "v5p": Generation("v5p:2x2x1", 1, 95 * _GIB, 2765e9, 459e12, 600e9),
+    "v6e": Generation("v6e:2x2", 1, 32 * _GIB, 1640e9, 918e12, 400e9),
+}
+"""By what `--tpu_type` calls them."""
+
+
+def generation(name: str) -> Generation:
+    """Returns the generation of a name.
+
+    Raises:
+        InvalidError: if there is none; lists those that there are.
+    """
+    known = ", ".join(GENERATIONS)
+    require(name in GENERATIONS, "tpu_type", f"be one of {known}", name)
+    return GENERATIONS[name]

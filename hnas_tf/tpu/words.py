@@ -1,0 +1,168 @@
+"""What a person reads of a preflight. Estimates are called lower bounds."""
+
+from collections.abc import Callable, Sequence
+from statistics import median, quantiles
+
+from hnas_tf.config import PreflightConfig, SearchConfig
+from hnas_tf.reporting.table import aligned
+from hnas_tf.tpu.checked import Checked, Sampled
+from hnas_tf.tpu.estimate import final_hours, search_hours
+from hnas_tf.tpu.job import STEPS, TRAINING
+from hnas_tf.tpu.verdict import Compiled, Refused
+
+_MIB, _GIB = 2**20, 2**30
+_MOST_LINES = 12
+
+
+def of_network(checked: Checked) -> str:
+    """Returns the verdicts, and what follows for the whole training."""
+    rows = [("", *STEPS)] + [
+        (title, *(_cell(checked, step, value) for step in STEPS))
+        for title, value in _ROWS
+    ]
+    lines = [_device(checked), aligned(rows, left={0})]
+    if bound := checked.bound(TRAINING):
+        training = checked.job.training
+        lines.append(
+            "Lower bound of the whole training, "
+            f"{training.num_repeats} x {training.num_steps:,} steps: "
+            f"{final_hours(training, bound):,.2f} hours."
+        )
+        if bound.exchange_seconds:
+            lines.append(
+                f"Of a step, {1e3 * bound.exchange_seconds:.2f} ms are the "
+                "exchange of gradients, from the bytes of the parameters: "
+                "what is compiled is the program of one device."
+            )
+    return "\n".join([*lines, *_refusals([checked])])
+
+
+def of_search(
+    sampled: Sampled, config: SearchConfig, asked: PreflightConfig
+) -> str:
+    """Returns how many genotypes fit, and what the search at least costs."""
+    lines = [
+        _device(sampled.checked[0]),
+        f"{len(sampled.times)} of {len(sampled.checked)} random genotypes "
+        "compile and fit.",
+        f"{sampled.share_over_budget:.0%} of the random genotypes are over the "
+        "budget of the search.",
+    ]
+    if sampled.times:
+        lines.append(_times(sampled, config))
+        lines += [
+            _hours(sampled, config, asked, share)
+            for share in asked.saved_fraction
+        ]
+    return "\n".join([*lines, *_refusals(sampled.checked)])
+
+
+def _device(checked: Checked) -> str:
+    job, device = checked.job, checked.device
+    return (
+        f"{job.tpu_type}: {device.memory_bytes / _GIB:g} GiB, "
+        f"{device.flops_per_second / 1e12:g} TFLOP/s and "
+        f"{device.bytes_per_second / 1e9:g} GB/s a device; "
+        f"{checked.num_devices} of them share a batch, "
+        f"{job.training.batch_size} pictures each."
+    )
+
+
+def _cell(
+    checked: Checked, step: str, value: Callable[[Checked, str, Compiled], str]
+) -> str:
+    verdict = checked.verdicts[step]
+    if isinstance(verdict, Compiled):
+        return value(checked, step, verdict)
+    return "-"
+
+
+def _least(checked: Checked, step: str, verdict: Compiled) -> str:
+    del verdict
+    bound = checked.bound(step)
+    return (
+        f"{1e3 * bound.seconds:,.2f} ms ({bound.limited_by})" if bound else ""
+    )
+
+
+def _most(checked: Checked, step: str, verdict: Compiled) -> str:
+    del verdict
+    bound = checked.bound(step)
+    images = checked.job.training.batch_size * checked.num_devices
+    return f"{images / bound.seconds:,.0f}" if bound else ""
+
+
+_ROWS: list[tuple[str, Callable[[Checked, str, Compiled], str]]] = [
+    ("compiles and fits", lambda c, s, v: "yes"),
+    ("seconds to compile", lambda c, s, v: f"{v.compile_seconds:.1f}"),
+    ("memory, MiB", lambda c, s, v: f"{v.memory.total / _MIB:,.1f}"),
+    ("  arguments", lambda c, s, v: f"{v.memory.arguments / _MIB:,.1f}"),
+    ("  outputs", lambda c, s, v: f"{v.memory.outputs / _MIB:,.1f}"),
+    ("  temporaries", lambda c, s, v: f"{v.memory.temporaries / _MIB:,.1f}"),
+    ("  code", lambda c, s, v: f"{v.memory.code / _MIB:,.1f}"),
+    ("GFLOP a step", lambda c, s, v: f"{v.flops / 1e9:,.1f}"),
+    ("GB moved a step", lambda c, s, v: f"{v.bytes_moved / 1e9:,.2f}"),
+    ("lower bound of a step", _least),
+    ("images/s at most", _most),
+]
+
+
+def _times(sampled: Sampled, config: SearchConfig) -> str:
+    ahead = config.workers.prepares_ahead("tpu")
+    columns = {
+        "compiling, on this machine": [t.compiling for t in sampled.times],
+        "training, lower bound": [t.training for t in sampled.times],
+        "a candidate, lower bound": [
+            t.lasts(prepares_ahead=ahead) for t in sampled.times
+        ],
+    }
+    rows = [("seconds", "median", "nine in ten")] + [
+        (title, f"{median(found):,.1f}", f"{_nine_in_ten(found):,.1f}")
+        for title, found in columns.items()
+    ]
+    return aligned(rows, left={0})
+
+
+def _nine_in_ten(found: Sequence[float]) -> float:
+    """Returns what nine in ten stay below."""
+    if len(found) == 1:
+        return found[0]
+    return quantiles(found, n=10, method="inclusive")[-1]
+
+
+def _hours(
+    sampled: Sampled,
+    config: SearchConfig,
+    asked: PreflightConfig,
+    saved_fraction: float,
+) -> str:
+    chips, price = asked.num_chips, asked.price_per_chip_hour
+    hours = search_hours(
+        sampled.times, config, num_chips=chips, saved_fraction=saved_fraction
+    )
+    number = config.evolution.num_evaluations
+    saved = (
+        f" of which {saved_fraction:.0%} are saved," if saved_fraction else ""
+    )
+    cost = "" if price is None else f", price {hours * chips * price:,.2f}"
+    return (
+        f"Lower bound of the search, {number:,} candidates,{saved} "
+        f"on {chips} chips: {hours:,.1f} hours{cost}."
+    )
+
+
+def _refusals(checked: Sequence[Checked]) -> list[str]:
+    """Returns the reasons of what does not compile or fit, each once."""
+    lines: dict[str, None] = {}
+    for one in checked:
+        for step, verdict in one.verdicts.items():
+            if isinstance(verdict, Refused):
+                lines.setdefault(_refusal(step, verdict))
+    return list(lines)
+
+
+def _refusal(step: str, verdict: Refused) -> str:
+    layers = f" At {', '.join(verdict.layers)}." if verdict.layers else ""
+    detail = verdict.detail.strip().splitlines()[:_MOST_LINES]
+    words = "".join(f"\n  {line}" for line in detail)
+    return f"The {step} step: {verdict.reason}.{layers}{words}"

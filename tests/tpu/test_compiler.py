@@ -1,0 +1,71 @@
+"""Google's compiler, where the extra `preflight` is installed."""
+
+import dataclasses
+
+import pytest
+
+from hnas_tf.engines.errand import run_errand
+from hnas_tf.tpu import check
+from hnas_tf.tpu.check import verdict_of
+from hnas_tf.tpu.job import STEPS, job_to_document
+from hnas_tf.tpu.verdict import (
+    CRASHED,
+    OUT_OF_MEMORY,
+    TIMED_OUT,
+    Compiled,
+    Refused,
+)
+from tests import processes
+from tests.tpu.programs import FED, JOB
+
+HERE = "tests.tpu.programs"
+
+pytest.importorskip("jax")
+
+
+@pytest.fixture(autouse=True)
+def marked(mark, monkeypatch):
+    """No child of any test here may be left."""
+    monkeypatch.setenv(processes.VARIABLE, mark)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_primitive_compiles_for_a_v5e(step):
+    found = verdict_of(dataclasses.replace(JOB, step=step))
+    assert isinstance(found, Compiled), found
+    pictures = 100 * 8 * 8
+    assert found.memory.arguments > pictures
+    assert found.memory.total < 100e6
+    assert found.flops > 0
+    assert found.bytes_moved > pictures
+
+
+def test_what_the_compiler_gets_is_what_trains():
+    precise = dataclasses.replace(JOB.training, precision="float32")
+    job = dataclasses.replace(JOB, training=precise)
+    found = run_errand(f"{HERE}:compare", job_to_document(job))
+    assert len(found) == 6
+    assert max(found.values()) < 1e-4, found
+
+
+def test_what_does_not_fit_is_told_with_its_largest_buffers():
+    huge = dataclasses.replace(FED.training, batch_size=2**24)
+    found = verdict_of(dataclasses.replace(FED, training=huge))
+    assert isinstance(found, Refused), found
+    assert found.reason == OUT_OF_MEMORY
+    assert "hbm" in found.detail.lower()
+
+
+def test_a_crash_is_a_verdict(monkeypatch):
+    monkeypatch.setattr(check, "JUDGE", f"{HERE}:crash")
+    found = verdict_of(JOB)
+    assert isinstance(found, Refused)
+    assert found.reason == CRASHED
+    assert "so it goes" in found.detail
+
+
+def test_so_is_a_compile_that_never_ends(monkeypatch):
+    monkeypatch.setattr(check, "JUDGE", f"{HERE}:wait")
+    found = verdict_of(JOB, timeout_seconds=5.0)
+    assert isinstance(found, Refused)
+    assert found.reason == TIMED_OUT

@@ -1,0 +1,44 @@
+"""`python -m hnas_tf.preflight`, as it is typed."""
+
+import json
+
+import pytest
+
+from tests import processes
+
+pytest.importorskip("jax")
+
+SMALL = ("--num_channels=4", "--num_groups=1", "--cells_per_group=1")
+
+
+def test_it_answers_for_one_network_of_pictures_that_are_here(mark):
+    code, out, err = processes.run(
+        mark,
+        "preflight",
+        *("--genotype=liu2018", "--dataset=digits", "--crop_size=8"),
+        *("--batch_size=16", "--json", *SMALL),
+    )
+    assert code == 0, err
+    answer = json.loads(out)
+    assert answer["fits"]
+    assert answer["training"]["lower_bound"]["seconds"] > 0
+    assert "training: compiled in" in err
+
+
+def test_it_reads_the_flagfile_of_a_search(mark):
+    code, out, err = processes.run(
+        mark,
+        "preflight",
+        *("--flagfile=flags/cifar10_search.flags", "--tpu_type=v7"),
+    )
+    assert code == 1
+    assert "v2, v3, v4, v5e, v5p, v6e" in err
+
+
+def test_it_lists_the_flags_of_what_is_asked_about(mark):
+    _, one, _ = processes.run(mark, "preflight", "--genotype=x", "--helpfull")
+    _, many, _ = processes.run(mark, "preflight", "--helpfull")
+    assert "--genotype" in one
+    assert "--num_evaluations" in many
+    assert "--tpu_type" in one
+    assert "--tpu_type" in many

@@ -1,0 +1,61 @@
+"""What a TPU's compiler is given: the functions that train and evaluate."""
+
+import dataclasses
+import re
+
+import pytest
+
+from hnas_tf.genotype import PRIMITIVES
+from hnas_tf.tpu.job import EVALUATION, STEPS, TRAINING
+from hnas_tf.tpu.programs import lowered
+from tests.tpu.programs import FED, JOB
+from tests.xla import IS_FOR_TPUS
+
+PLATFORM = "TPU" if IS_FOR_TPUS else "CPU"
+
+
+def program(job, step):
+    return lowered(dataclasses.replace(job, step=step), platform=PLATFORM)
+
+
+@pytest.fixture(scope="module")
+def training():
+    return program(JOB, TRAINING)
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("job", [JOB, FED], ids=["resident", "fed"])
+def test_every_operation_can_be_compiled(job, step):
+    assert "func.func @main" in program(job, step)
+
+
+def test_variables_are_updated_in_place(training):
+    # Kernels, others, averages, and two velocities.
+    assert training.count('kind = "may_alias"') == 5
+
+
+def test_it_is_traced_as_on_a_tpu(training):
+    # In bfloat16, with crops as products, and batch norm whole.
+    assert re.search(r"stablehlo.convolution.*bf16", training)
+    assert "stablehlo.batch_norm_training" in training
+    assert "stablehlo.dot_general" in training
+
+
+def test_float32_has_no_bfloat16():
+    precise = dataclasses.replace(JOB.training, precision="float32")
+    job = dataclasses.replace(JOB, training=precise)
+    assert "bf16" not in program(job, TRAINING)
+
+
+@pytest.mark.parametrize("primitive", set(PRIMITIVES) - {"identity"})
+def test_operations_keep_the_names_of_their_edges(training, primitive):
+    assert re.search(rf"group1\.cell1\.edge_\d_\d\.{primitive}", training)
+
+
+def test_pictures_are_arguments(training):
+    assert "tensor<100x8x8x1xui8>" in training
+    assert "tensor<32x8x8x1xui8>" in program(FED, TRAINING)
+
+
+def test_evaluation_changes_nothing():
+    assert "may_alias" not in program(JOB, EVALUATION)
