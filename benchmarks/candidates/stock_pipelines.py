@@ -30,24 +30,34 @@ def training_pipeline(workload: Workload) -> tf.data.Dataset:
         chosen = tf.where(mirrored, tf.reverse(chosen, [2]), chosen)
         return _normalized(chosen), tf.gather(labels, places)
 
-    return (
+    return _ahead(
         tf.data.Dataset.range(len(labels))
         .shuffle(len(labels))
         .repeat()
         .batch(batch_size, drop_remainder=True)
         .map(crops)
-        .prefetch(tf.data.AUTOTUNE)
     )
 
 
 def evaluation_pipeline(workload: Workload) -> tf.data.Dataset:
     images, labels = evaluation_pictures(workload)
-    return (
+    return _ahead(
         tf.data.Dataset.from_tensor_slices((images, labels))
         .batch(workload.batch_size)
         .map(lambda images, labels: (_normalized(images), labels))
-        .prefetch(tf.data.AUTOTUNE)
     )
+
+
+def _ahead(batches: tf.data.Dataset) -> tf.data.Dataset:
+    """Returns batches that are made while others are computed with.
+
+    How many is not left to tf.data: whoever looks for that sleeps, in the end
+    for 10 seconds, and where operations have one thread an evaluation does not
+    end before it wakes up.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return batches.prefetch(2).with_options(options)
 
 
 def _normalized(images: tf.Tensor) -> tf.Tensor:

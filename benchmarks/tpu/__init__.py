@@ -1,0 +1,1 @@
+"""What Google's compiler says of the paper's networks and searches."""

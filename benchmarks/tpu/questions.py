@@ -1,0 +1,151 @@
+"""The programs that are compiled, by table and name."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hnas_tf import load_genotype
+from hnas_tf.config import (
+    DataConfig,
+    FinalConfig,
+    NetworkConfig,
+    SearchConfig,
+    TrainingConfig,
+)
+from hnas_tf.genotype import FLAT, HIERARCHICAL
+from hnas_tf.tpu import jobs, samples
+from hnas_tf.tpu.generations import GENERATIONS
+from hnas_tf.tpu.job import Job
+from hnas_tf.tpu.pictures import CIFAR10, IMAGENET, described
+
+LIU2018, CANDIDATES, PLAIN = "liu2018", "candidates", "plain"
+TABLES = (LIU2018, CANDIDATES, PLAIN)
+
+CIFAR_DATA = DataConfig(dataset=CIFAR10)
+IMAGENET_DATA = DataConfig(dataset=IMAGENET)
+SPACES = {"hierarchical": HIERARCHICAL, "flat": FLAT}
+# How many random genotypes of each space.
+SAMPLES = {"v5e": 20, "v6e": 10}
+NUM_PLAIN = 5
+
+
+class Question(NamedTuple):
+    """A network to compile.
+
+    Attributes:
+        table: Where the answer stands.
+        name: What the person calls it.
+        job: Of one device.
+        num_devices: Those that share a batch.
+    """
+
+    table: str
+    name: str
+    job: Job
+    num_devices: int
+
+
+def questions(table: str) -> Iterator[Question]:
+    """Yields those of a table."""
+    yield from {LIU2018: _liu2018, CANDIDATES: _candidates, PLAIN: _plain}[
+        table
+    ]()
+
+
+def search_config(space: str) -> SearchConfig:
+    """Returns the paper's search in a space."""
+    return SearchConfig(data=CIFAR_DATA, space=SPACES[space])
+
+
+def _liu2018() -> Iterator[Question]:
+    genotype = load_genotype("liu2018")
+    for tpu_type, generation in GENERATIONS.items():
+        alone = generation.devices_per_chip
+        yield Question(
+            LIU2018,
+            "search",
+            jobs.search_job(
+                genotype,
+                search_config("hierarchical"),
+                described(CIFAR_DATA, "cifar"),
+                tpu_type=tpu_type,
+                num_devices=alone,
+            ),
+            alone,
+        )
+        for name, config, num_chips in _trainings():
+            num_devices = num_chips * alone
+            job = jobs.final_job(
+                genotype,
+                config,
+                described(config.data, config.network.kind),
+                tpu_type=tpu_type,
+                num_devices=num_devices,
+            )
+            yield Question(LIU2018, name, job, num_devices)
+
+
+def _trainings() -> Iterator[tuple[str, FinalConfig, int]]:
+    """Yields the paper's trainings, and chips that share a batch."""
+    for width in (64, 128):
+        network = NetworkConfig(num_channels=width, cells_per_group=2)
+        training = TrainingConfig(num_steps=80_000, num_repeats=1)
+        yield (
+            f"CIFAR, {width} channels",
+            FinalConfig(data=CIFAR_DATA, network=network, training=training),
+            1,
+        )
+    for num_chips in (8, 32):
+        yield (
+            f"ImageNet, 64 channels, {num_chips} chips",
+            FinalConfig(
+                data=IMAGENET_DATA,
+                network=NetworkConfig(
+                    kind="imagenet",
+                    num_channels=64,
+                    cells_per_group=2,
+                    num_groups=4,
+                ),
+                training=TrainingConfig(
+                    batch_size=1024,
+                    num_steps=200_000,
+                    num_repeats=1,
+                    augmentation="resized_crop",
+                    crop_size=0,
+                    color=True,
+                ),
+            ),
+            num_chips,
+        )
+
+
+def _candidates() -> Iterator[Question]:
+    for tpu_type, number in SAMPLES.items():
+        for space in SPACES:
+            yield from _drawn(CANDIDATES, space, tpu_type, number)
+
+
+def _plain() -> Iterator[Question]:
+    """Yields the first candidates again, operation by operation in float32."""
+    for question in _drawn(PLAIN, "hierarchical", "v5e", NUM_PLAIN):
+        job = question.job
+        network = dataclasses.replace(job.network, optimize_graph=False)
+        training = dataclasses.replace(job.training, precision="float32")
+        job = dataclasses.replace(job, network=network, training=training)
+        yield question._replace(job=job)
+
+
+def _drawn(
+    table: str, space: str, tpu_type: str, number: int
+) -> Iterator[Question]:
+    config = search_config(space)
+    num_devices = GENERATIONS[tpu_type].devices_per_chip
+    for place, proposal in enumerate(samples.draw(config, number), 1):
+        job = jobs.search_job(
+            proposal.genotype,
+            config,
+            described(CIFAR_DATA, "cifar"),
+            tpu_type=tpu_type,
+            num_devices=num_devices,
+        )
+        yield Question(table, f"{space} {place}", job, num_devices)

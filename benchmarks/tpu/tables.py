@@ -1,0 +1,189 @@
+"""The answers as tables of Markdown."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from benchmarks.candidates.markdown import NOTHING, number, table
+from benchmarks.tpu.questions import (
+    CANDIDATES,
+    LIU2018,
+    PLAIN,
+    SPACES,
+    Question,
+    search_config,
+)
+from hnas_tf.tpu import jobs, samples
+from hnas_tf.tpu.checked import Checked, Sampled
+from hnas_tf.tpu.estimate import search_hours
+from hnas_tf.tpu.generations import GENERATIONS, Generation
+from hnas_tf.tpu.job import EVALUATION, TRAINING
+from hnas_tf.tpu.pictures import described
+from hnas_tf.tpu.verdict import Compiled, Refused, Verdict
+
+Answers = Sequence[tuple[Question, Checked]]
+
+_NUM_CHIPS = 8
+_SAVED = (0.0, 0.25, 0.67)
+
+
+def page(answers: Answers, versions: str) -> str:
+    """Returns all tables."""
+    return "\n".join(
+        [
+            "# What Google's compiler for TPUs says\n",
+            f"`python -m benchmarks.preflight`, {versions}. Nothing ran on a "
+            "TPU. Times of a step are lower bounds; compile seconds are of "
+            "this machine, one program at a time.\n",
+            *_liu2018(answers),
+            *_candidates(answers),
+            *_plain(answers),
+        ]
+    )
+
+
+def _liu2018(answers: Answers) -> Iterator[str]:
+    yield "## liu2018\n"
+    yield (
+        "The training step of one device: MiB of its memory (arguments, "
+        "temporaries and code), GB moved, the lower bound and what bounds "
+        "it.\n"
+    )
+    rows: dict[str, dict[str, str]] = {}
+    for question, checked in _of(answers, LIU2018):
+        row = rows.setdefault(question.name, {})
+        row[question.job.tpu_type] = _cell(checked)
+    yield table(
+        ["", *(f"{n} ({g.memory_bytes >> 30} GiB)" for n, g in _devices())],
+        [
+            [name, *(row.get(n, NOTHING) for n, _ in _devices())]
+            for name, row in rows.items()
+        ],
+    )
+
+
+def _candidates(answers: Answers) -> Iterator[str]:
+    yield "## Random candidates within the default budget, search network\n"
+    rows = []
+    for tpu_type, _ in _devices():
+        for space in SPACES:
+            found = [
+                checked
+                for question, checked in _of(answers, CANDIDATES)
+                if question.job.tpu_type == tpu_type
+                and question.name.startswith(space)
+            ]
+            if found:
+                rows.append(_row_of_candidates(tpu_type, space, found))
+    yield table(
+        [
+            *("", "fit", "over the budget"),
+            *("training: compile, s", "evaluation: compile, s"),
+            *("MiB", "GB moved", "step at least, ms"),
+            *(f"hours, {share:.0%} saved" for share in _SAVED),
+        ],
+        rows,
+    )
+    yield (
+        "\nMedians of those that fit. The hours are the least of the paper's "
+        f"search, 7,000 candidates on {_NUM_CHIPS} chips, each compiled on a "
+        "machine like this one while another trains.\n"
+    )
+
+
+def _row_of_candidates(
+    tpu_type: str, space: str, found: Sequence[Checked]
+) -> list[str]:
+    config = search_config(space)
+    _, num_validation = jobs.num_examples(
+        config.data, described(config.data, "cifar")
+    )
+    sampled = Sampled.of(
+        tuple(found),
+        config,
+        num_validation=num_validation,
+        share_over_budget=samples.share_over_budget(
+            samples.draw(config, len(found))
+        ),
+    )
+    steps = [c.verdicts[TRAINING] for c in found]
+    evaluations = [c.verdicts[EVALUATION] for c in found]
+    bounds = [b.seconds for c in found if (b := c.bound(TRAINING))]
+    return [
+        f"{space}, {tpu_type}",
+        f"{len(sampled.times)} of {len(found)}",
+        f"{sampled.share_over_budget:.0%}",
+        _median([v.compile_seconds for v in _good(steps)]),
+        _median([v.compile_seconds for v in _good(evaluations)]),
+        _median([v.memory.total / 2**20 for v in _good(steps)]),
+        _median([v.bytes_moved / 1e9 for v in _good(steps)], digits=2),
+        _median([1e3 * seconds for seconds in bounds], digits=2),
+        *(
+            f"{_hours(sampled, share, space):,.0f}"
+            if sampled.times
+            else NOTHING
+            for share in _SAVED
+        ),
+    ]
+
+
+def _hours(sampled: Sampled, share: float, space: str) -> float:
+    return search_hours(
+        sampled.times,
+        search_config(space),
+        num_chips=_NUM_CHIPS,
+        saved_fraction=share,
+    )
+
+
+def _plain(answers: Answers) -> Iterator[str]:
+    yield "## Bytes moved, plain network in float32 / as trained on a TPU\n"
+    trained = {
+        question.name: checked.verdicts[TRAINING]
+        for question, checked in _of(answers, CANDIDATES)
+        if question.job.tpu_type == "v5e"
+    }
+    rows, ratios = [], []
+    for question, checked in _of(answers, PLAIN):
+        plain, ours = checked.verdicts[TRAINING], trained.get(question.name)
+        if isinstance(plain, Compiled) and isinstance(ours, Compiled):
+            ratios.append(plain.bytes_moved / ours.bytes_moved)
+            pair = (plain.bytes_moved / 1e9, ours.bytes_moved / 1e9)
+            rows.append(
+                [
+                    question.name,
+                    *(number(value, digits=2) for value in pair),
+                    number(ratios[-1], digits=2),
+                ]
+            )
+    if ratios:
+        rows.append(["median", "", "", number(median(ratios), digits=2)])
+    yield table(["v5e", "plain, GB", "as trained, GB", "ratio"], rows)
+
+
+def _of(answers: Answers, name: str) -> Iterator[tuple[Question, Checked]]:
+    return ((q, checked) for q, checked in answers if q.table == name)
+
+
+def _devices() -> list[tuple[str, Generation]]:
+    return list(GENERATIONS.items())
+
+
+def _good(verdicts: Sequence[Verdict]) -> list[Compiled]:
+    return [v for v in verdicts if isinstance(v, Compiled)]
+
+
+def _median(values: Sequence[float], *, digits: int = 1) -> str:
+    return number(median(values) if values else None, digits=digits)
+
+
+def _cell(checked: Checked) -> str:
+    verdict = checked.verdicts[TRAINING]
+    if isinstance(verdict, Refused):
+        return f"no: {verdict.reason}"
+    memory = f"{verdict.memory.total / 2**20:,.0f} MiB"
+    bound = checked.bound(TRAINING)
+    least = (
+        f"{1e3 * bound.seconds:,.1f} ms, {bound.limited_by}" if bound else ""
+    )
+    moved = f"{verdict.bytes_moved / 1e9:,.1f} GB"
+    return f"{memory}, {moved}, {least}"
