@@ -7,6 +7,7 @@
 #   make test | lint | format | clean
 
 TENSORFLOW ?= cpu
+TPU_TYPE ?= v5e
 PYTHON ?= python3
 # For example TENSORFLOW_VERSION=2.20.0; the newest supported one by default.
 TENSORFLOW_VERSION ?=
@@ -22,7 +23,7 @@ PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search train export preflight test test-tpu-wheel lint format benchmark clean
+.PHONY: install search train export preflight tpu-smoke test test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -49,6 +50,11 @@ export: train
 
 preflight: $(INSTALLED)
 	$(BIN)/python -m hnas_tf.preflight --genotype=liu2018 --network=cifar
+
+# Where there is a TPU: make tpu-smoke TPU_TYPE=v5e
+tpu-smoke: $(INSTALLED)
+	$(MAKE) install TENSORFLOW=tpu
+	tpu/vm/smoke.sh $(TPU_TYPE) runs/smoke
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest

@@ -15,7 +15,7 @@ train=(.venv-tpu/bin/python -m hnas_tf.train --tpu=local
 
 "${train[@]}" &
 pid=$!
-until compgen -G "$workdir/repeat_*/checkpoint*/*.index" >/dev/null; do
+until [[ -n $(find "$workdir" -name 'step-*.index' 2>/dev/null) ]]; do
   kill -0 "$pid" 2>/dev/null || wait "$pid"
   sleep 0.2
 done
@@ -28,8 +28,10 @@ read -r seconds num_devices < <(.venv/bin/python -c '
 import json, sys
 result = json.load(open(sys.argv[1] + "/result.json"))
 print(sum(result["seconds"]), result["num_devices"])' "$workdir")
+# Each chip of the first generations is two devices.
+case $tpu_type in v2 | v3) num_chips=$((num_devices / 2)) ;; *) num_chips=$num_devices ;; esac
 .venv/bin/python -m hnas_tf.preflight "${network[@]}" --json \
-  "--tpu_type=$tpu_type" "--num_chips=$num_devices" >"$workdir/preflight.json"
+  "--tpu_type=$tpu_type" "--num_chips=$num_chips" >"$workdir/preflight.json"
 .venv/bin/python -c '
 import json, sys
 path, seconds = sys.argv[1:]

@@ -1,0 +1,42 @@
+"""What `make tpu-smoke` does, with programs that only pretend."""
+
+import json
+import sys
+
+from tests.tpu.samples import on_vm, program
+
+# Writes a checkpoint and never ends; the second time it finishes.
+TRAIN = """
+import json, pathlib, sys, time
+(workdir,) = (a.split("=")[1] for a in sys.argv if a.startswith("--workdir"))
+folder = pathlib.Path(workdir) / "repeat_1"
+if not folder.exists():
+    folder.mkdir(parents=True)
+    (folder / "step-100.index").touch()
+    time.sleep(600)
+assert "--tpu=local" in sys.argv
+result = {"seconds": [5.0], "num_devices": 4}
+(folder.parent / "result.json").write_text(json.dumps(result))
+"""
+PREFLIGHT = """
+import json, os, pathlib, sys
+if sys.argv[1:3] != ["-m", "hnas_tf.preflight"]:
+    os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+pathlib.Path("asked").write_text(json.dumps(sys.argv[3:]))
+print(json.dumps({"training": {"lower_bound": {"seconds": 0.001}}}))
+"""
+
+
+def test_a_training_is_killed_goes_on_and_is_held_against_its_bound(vm):
+    program(vm, TRAIN)
+    python = vm / "hnas_tf" / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!{sys.executable}\n{PREFLIGHT}")
+    python.chmod(0o755)
+    result = on_vm(vm, "hnas_tf/tpu/vm/smoke.sh v5e runs/smoke")
+    assert result.returncode == 0, result.stderr
+    assert "the same command again" in result.stdout
+    assert "5.000 ms measured, 1.000 ms bound" in result.stdout
+    assert "ratio 5.0" in result.stdout
+    asked = json.loads((vm / "hnas_tf" / "asked").read_text())
+    assert {"--tpu_type=v5e", "--num_chips=4"} <= set(asked)
