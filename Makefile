@@ -17,13 +17,15 @@ EMPTY :=
 COMMA := ,
 VENV ?= .venv$(subst $(EMPTY) $(EMPTY),,$(addprefix -,$(VARIANT)))
 DISTRIBUTION = tensorflow$(patsubst %,-%,$(filter-out gpu,$(TENSORFLOW)))
-# Google's compiler for TPUs, but where TensorFlow's build brings its own.
-PREFLIGHT = $(if $(filter cpu,$(TENSORFLOW)),preflight$(COMMA))
+# TensorFlow loads JAX wherever it is installed, which takes a second: an
+# environment of its own keeps it away from what trains.
+EXTRA ?=
+WITH_COMPILER = EXTRA=preflight VENV=.venv-preflight
 PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search train export preflight tpu-smoke test test-tpu-wheel lint format benchmark clean
+.PHONY: install search train export preflight tpu-smoke test test-preflight test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -34,7 +36,7 @@ $(INSTALLED): setup.py pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	PYTHONWARNINGS=ignore \
-	$(BIN)/python -m pip install --quiet --editable '.[$(TENSORFLOW),$(PREFLIGHT)test]' $(PIN)
+	$(BIN)/python -m pip install --quiet --editable '.[$(TENSORFLOW),$(addsuffix $(COMMA),$(EXTRA))test]' $(PIN)
 	$(BIN)/python -m pip install --quiet --no-deps 'tensorflow-serving-api>=2.19'
 	touch $(INSTALLED)
 
@@ -48,16 +50,25 @@ train: search
 export: train
 	$(BIN)/python -m hnas_tf.export --flagfile=flags/digits_export.flags
 
-preflight: $(INSTALLED)
-	$(BIN)/python -m hnas_tf.preflight --genotype=liu2018 --network=cifar
+preflight:
+	$(MAKE) install $(WITH_COMPILER)
+	.venv-preflight/bin/python -m hnas_tf.preflight \
+	--genotype=liu2018 --network=cifar
 
 # Where there is a TPU: make tpu-smoke TPU_TYPE=v5e
-tpu-smoke: $(INSTALLED)
+tpu-smoke:
 	$(MAKE) install TENSORFLOW=tpu
+	$(MAKE) install $(WITH_COMPILER)
 	tpu/vm/smoke.sh $(TPU_TYPE) runs/smoke
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
+
+# What needs Google's compiler for TPUs.
+test-preflight:
+	$(MAKE) install $(WITH_COMPILER)
+	.venv-preflight/bin/python -m pytest tests/tpu/test_compiler.py \
+	tests/tpu/test_preflight_program.py
 
 # What of a training needs no TPU, on TensorFlow's build for TPUs.
 test-tpu-wheel:

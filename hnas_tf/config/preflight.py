@@ -25,7 +25,7 @@ class PreflightConfig:
     num_samples: int = 8
     price_per_chip_hour: float | None = None
     saved_fraction: tuple[float, ...] = (0.0,)
-    compile_timeout_seconds: float = 900.0
+    compile_timeout_seconds: float = 3600.0
 
     def __post_init__(self) -> None:
         """Checks the ranges."""

@@ -15,7 +15,7 @@ from hnas_tf.tpu.verdict import (
 )
 
 JUDGE = "hnas_tf.tpu.judge:judge"
-TIMEOUT_SECONDS = 900.0
+TIMEOUT_SECONDS = 3600.0
 
 
 def verdict_of(

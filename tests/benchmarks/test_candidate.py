@@ -86,7 +86,7 @@ def test_the_page_has_every_ratio_of_ours_and_fit(finished):
         "evaluation: ours / fit, images/s",
         "another repeat: ours built anew / ours reset, s",
     ):
-        assert float(rows[name].split()[0]) > 0
+        assert float(rows[name].split()[0].replace(",", "")) > 0
     assert rows["training: ours / pytorch, images/s"] == "-"
     assert GENOTYPE in rows
 

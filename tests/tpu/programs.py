@@ -1,9 +1,11 @@
 """Small jobs for a TPU that is not there, and what children do with them."""
 
 import dataclasses
+import importlib.util
 import time
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from hnas_tf.config import NetworkConfig, TrainingConfig
@@ -11,6 +13,12 @@ from hnas_tf.genotype import PRIMITIVES, Genotype, Motif
 from hnas_tf.tpu import compiler, programs
 from hnas_tf.tpu.job import Job, PictureShape, job_from_document
 from tests.training.samples import DIGITS, digits
+
+# Children import them: one process can load one libtpu.
+requires_compiler = pytest.mark.skipif(
+    importlib.util.find_spec("jax") is None,
+    reason="The extra `preflight` is not installed",
+)
 
 _FIRST = tuple(PRIMITIVES)
 

@@ -16,11 +16,11 @@ from hnas_tf.tpu.verdict import (
     Refused,
 )
 from tests import processes
-from tests.tpu.programs import FED, JOB
+from tests.tpu.programs import FED, JOB, requires_compiler
 
 HERE = "tests.tpu.programs"
 
-pytest.importorskip("jax")
+pytestmark = requires_compiler
 
 
 @pytest.fixture(autouse=True)

@@ -2,11 +2,10 @@
 
 import json
 
-import pytest
-
 from tests import processes
+from tests.tpu.programs import requires_compiler
 
-pytest.importorskip("jax")
+pytestmark = requires_compiler
 
 SMALL = ("--num_channels=4", "--num_groups=1", "--cells_per_group=1")
 

@@ -29,7 +29,7 @@ print(json.dumps({"training": {"lower_bound": {"seconds": 0.001}}}))
 
 def test_a_training_is_killed_goes_on_and_is_held_against_its_bound(vm):
     program(vm, TRAIN)
-    python = vm / "hnas_tf" / ".venv" / "bin" / "python"
+    python = vm / "hnas_tf" / ".venv-preflight" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f"#!{sys.executable}\n{PREFLIGHT}")
     python.chmod(0o755)

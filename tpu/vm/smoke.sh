@@ -24,15 +24,15 @@ wait "$pid" 2>/dev/null || true
 echo "Killed with its first checkpoint written; the same command again:"
 "${train[@]}"
 
-read -r seconds num_devices < <(.venv/bin/python -c '
+read -r seconds num_devices < <(.venv-preflight/bin/python -c '
 import json, sys
 result = json.load(open(sys.argv[1] + "/result.json"))
 print(sum(result["seconds"]), result["num_devices"])' "$workdir")
 # Each chip of the first generations is two devices.
 case $tpu_type in v2 | v3) num_chips=$((num_devices / 2)) ;; *) num_chips=$num_devices ;; esac
-.venv/bin/python -m hnas_tf.preflight "${network[@]}" --json \
+.venv-preflight/bin/python -m hnas_tf.preflight "${network[@]}" --json \
   "--tpu_type=$tpu_type" "--num_chips=$num_chips" >"$workdir/preflight.json"
-.venv/bin/python -c '
+.venv-preflight/bin/python -c '
 import json, sys
 path, seconds = sys.argv[1:]
 bound = json.load(open(path))["training"]["lower_bound"]["seconds"]
