@@ -7,7 +7,6 @@ the end a page is written beside it. Needs the extra `preflight`.
 """
 
 import argparse
-import dataclasses
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -17,11 +16,9 @@ from benchmarks.candidates.results import Results
 from benchmarks.tpu.questions import TABLES, Question, questions
 from benchmarks.tpu.tables import page
 from hnas_tf.files import write_text
-from hnas_tf.plan import make_plan, plan_cost
 from hnas_tf.tpu.check import verdict_of
 from hnas_tf.tpu.checked import Checked
-from hnas_tf.tpu.generations import generation
-from hnas_tf.tpu.job import STEPS, Job, job_to_document
+from hnas_tf.tpu.job import Job, job_to_document
 from hnas_tf.tpu.verdict import (
     Verdict,
     verdict_from_document,
@@ -46,24 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def checked(question: Question, results: Results, versions: str) -> Checked:
     """Returns what the compiler says, or said before."""
-    job = question.job
-    size = (job.training.crop_size,) * 2
-    cost = plan_cost(make_plan(job.genotype, job.network), image_size=size)
-    verdicts = {
-        step: known_verdict(
-            dataclasses.replace(job, step=step),
-            question.name,
-            results,
-            versions,
-        )
-        for step in STEPS
-    }
-    return Checked(
-        verdicts,
-        job,
-        generation(job.tpu_type),
+    return Checked.by(
+        lambda job: known_verdict(job, question.name, results, versions),
+        question.job,
         question.num_devices,
-        cost.parameters,
     )
 
 

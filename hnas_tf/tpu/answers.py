@@ -1,6 +1,5 @@
 """The two answers: about one network, and about a search."""
 
-import dataclasses
 import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -9,12 +8,11 @@ from hnas_tf.config import FinalConfig, PreflightConfig, SearchConfig
 from hnas_tf.data import Description
 from hnas_tf.evolution import Proposal
 from hnas_tf.genotype import Genotype
-from hnas_tf.plan import make_plan, plan_cost
 from hnas_tf.tpu import documents, jobs, samples, words
 from hnas_tf.tpu.check import verdict_of
 from hnas_tf.tpu.checked import Checked, Sampled
 from hnas_tf.tpu.generations import generation
-from hnas_tf.tpu.job import STEPS, Job
+from hnas_tf.tpu.job import Job
 from hnas_tf.tpu.pictures import described
 from hnas_tf.tpu.verdict import Compiled, Verdict
 
@@ -105,24 +103,13 @@ def _each(
 def _checked(
     job: Job, num_devices: int, asked: PreflightConfig, which: str
 ) -> Checked:
-    size = (job.training.crop_size,) * 2
-    plan = make_plan(job.genotype, job.network)
-    verdicts: dict[str, Verdict] = {}
-    for step in STEPS:
-        found = verdict_of(
-            dataclasses.replace(job, step=step),
-            timeout_seconds=asked.compile_timeout_seconds,
-        )
-        verdicts[step] = found
+    def ask(job: Job) -> Verdict:
+        found = verdict_of(job, timeout_seconds=asked.compile_timeout_seconds)
         # Minutes may pass until the answer.
-        print(f"{which}{step}: {_briefly(found)}", file=sys.stderr)
-    return Checked(
-        verdicts,
-        job,
-        generation(job.tpu_type),
-        num_devices,
-        plan_cost(plan, image_size=size).parameters,
-    )
+        print(f"{which}{job.step}: {_briefly(found)}", file=sys.stderr)
+        return found
+
+    return Checked.by(ask, job, num_devices)
 
 
 def _briefly(verdict: Verdict) -> str:

@@ -1,12 +1,15 @@
 """Networks that the compiler was asked about, and what follows."""
 
+import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hnas_tf.config import SearchConfig
+from hnas_tf.plan import make_plan, plan_cost
 from hnas_tf.tpu.bounds import Bound, step_bound
 from hnas_tf.tpu.estimate import CandidateTime, training_seconds
-from hnas_tf.tpu.generations import Generation
-from hnas_tf.tpu.job import EVALUATION, TRAINING, Job
+from hnas_tf.tpu.generations import Generation, generation
+from hnas_tf.tpu.job import EVALUATION, STEPS, TRAINING, Job
 from hnas_tf.tpu.verdict import Compiled, Verdict
 
 
@@ -27,6 +30,27 @@ class Checked:
     device: Generation
     num_devices: int
     parameters: int
+
+    @classmethod
+    def by(
+        cls, ask: Callable[[Job], Verdict], job: Job, num_devices: int
+    ) -> "Checked":
+        """Returns a network whose programs were asked about.
+
+        Args:
+            ask: Has a program compiled.
+            job: Of the network; each of its steps is compiled.
+            num_devices: Those that share a batch.
+        """
+        size = (job.training.crop_size,) * 2
+        plan = make_plan(job.genotype, job.network)
+        return cls(
+            {step: ask(dataclasses.replace(job, step=step)) for step in STEPS},
+            job,
+            generation(job.tpu_type),
+            num_devices,
+            plan_cost(plan, image_size=size).parameters,
+        )
 
     @property
     def fits(self) -> bool:

@@ -19,9 +19,9 @@ from hnas_tf.networks.devices import TpuStandIn
 from hnas_tf.tpu.job import EVALUATION, Job
 from hnas_tf.training.data import Drawn, TrainingData
 from hnas_tf.training.evaluation import evaluation_step
-from hnas_tf.training.replica import Replica
 from hnas_tf.training.resident import ResidentData
 from hnas_tf.training.strategy import resolve_precision
+from hnas_tf.training.streamed import HandedOver
 from hnas_tf.training.trainer import Trainer
 
 
@@ -83,7 +83,7 @@ def trainer_of(
     return Trainer(model, data, job.training, strategy)
 
 
-class FedData:
+class FedData(HandedOver):
     """Pictures that come to the device batch by batch.
 
     Attributes:
@@ -104,19 +104,6 @@ class FedData:
         del source, step, seed
         labels = tf.zeros(self._shape[:1], tf.int32)
         return tf.zeros(self._shape, tf.uint8), labels
-
-    def batch(
-        self, drawn: Drawn, replica: Replica
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Returns a replica's images and labels."""
-        del replica
-        images, labels = drawn
-        return images, labels
-
-    def images(self, drawn: Drawn, replica: Replica) -> tf.Tensor:
-        """Returns a replica's images."""
-        del replica
-        return drawn[0]
 
 
 def _data_of(

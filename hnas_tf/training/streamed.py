@@ -19,7 +19,24 @@ Decode = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 _NO_SEED = (0, 0)
 
 
-class StreamedData:
+class HandedOver:
+    """What is drawn are the pictures themselves, each replica's own."""
+
+    def batch(
+        self, drawn: Drawn, replica: Replica
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Returns a replica's images and labels."""
+        del replica
+        images, labels = drawn
+        return images, labels
+
+    def images(self, drawn: Drawn, replica: Replica) -> tf.Tensor:
+        """Returns a replica's images."""
+        del replica
+        return drawn[0]
+
+
+class StreamedData(HandedOver):
     """Pictures of a split that tf.data reads and decodes, in parallel.
 
     Attributes:
@@ -56,14 +73,6 @@ class StreamedData:
         del step, seed  # The iterator began with them.
         return tuple(source.get_next())
 
-    def batch(
-        self, drawn: Drawn, replica: Replica
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Returns a replica's images and labels."""
-        del replica
-        images, labels = drawn
-        return images, labels
-
     def batches(self) -> Iterator[Drawn]:
         """Yields all pictures in order; the first again to fill up."""
         keys = self._pictures.in_order()
@@ -72,11 +81,6 @@ class StreamedData:
         decode = evaluation_decoder(self.description, self._config)
         for images, _ in self._distributed(keys, decode, _NO_SEED):
             yield (images,)
-
-    def images(self, drawn: Drawn, replica: Replica) -> tf.Tensor:
-        """Returns a replica's images."""
-        del replica
-        return drawn[0]
 
     def _distributed(
         self, keys: tf.data.Dataset, decode: Decode, seed: tuple[int, int]
