@@ -17,7 +17,7 @@ from statistics import median
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.config import EvolutionConfig, SearchConfig
 from hnas_tf.events import Finished, Submitted
-from hnas_tf.evolution import Controller
+from hnas_tf.evolution import Controller, Told
 from hnas_tf.reporting import TensorBoard
 
 SIZES = (10_000, 100_000)
@@ -67,7 +67,7 @@ def make_controller(config: SearchConfig, archive: Archive) -> Controller:
         config,
         fetch_genotype=archive.genotype,
         num_proposed=archive.num_individuals(),
-        fitnesses=archive.fitnesses(),
+        told=archive.population(),
     )
 
 
@@ -84,7 +84,7 @@ def one_individual(
         archive.record(Submitted(number, 1), time=0.0)
         archive.record(Finished(number, 1, (fitness,)), time=0.0)
     marks.append(time.perf_counter())
-    controller.tell(number, fitness)
+    controller.tell(Told(number, fitness, 1.0, proposal.cost))
     marks.append(time.perf_counter())
     asked, archived, told = (
         after - before for before, after in zip(marks, marks[1:], strict=False)

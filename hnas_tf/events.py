@@ -7,7 +7,7 @@ worker that was given up from the answer that is waited for.
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from hnas_tf.errors import InvalidError
 
@@ -74,6 +74,40 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """The search decided whether a training goes on; told by itself.
+
+    Attributes:
+        individual: The individual's number.
+        attempt: Which attempt asked first.
+        repeat: Which training of the attempt, from 1.
+        share: How far the repeat had come, in (0, 1].
+        accuracies: Of the repeats so far, the present one last.
+        goes_on: The answer.
+    """
+
+    individual: int
+    attempt: int
+    repeat: int
+    share: float
+    accuracies: tuple[float, ...]
+    goes_on: bool
+
+
+@dataclass(frozen=True)
+class Reused:
+    """An individual takes the fitness of an equal one; told by the search.
+
+    Attributes:
+        individual: The individual's number.
+        equal_to: That of the one whose network is equal.
+    """
+
+    individual: int
+    equal_to: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """An individual is evaluated.
 
@@ -83,12 +117,14 @@ class Finished:
         accuracies: The validation accuracy of every repeat.
         seconds: What the time went into: building, tracing, training. The
             first two may have passed while another individual was trained.
+        share: How far the first repeat came, in (0, 1].
     """
 
     individual: int
     attempt: int
     accuracies: tuple[float, ...]
     seconds: dict[str, float] = field(default_factory=dict)
+    share: float = 1.0
 
     def __post_init__(self) -> None:
         """Checks that there is a mean, and that it can be a fitness.
@@ -129,11 +165,20 @@ class Lost:
     detail: str = ""
 
 
-Event = Ready | Unusable | Submitted | Progress | Finished | Failed | Lost
+Event = (
+    Ready
+    | Unusable
+    | Submitted
+    | Progress
+    | Judged
+    | Finished
+    | Reused
+    | Failed
+    | Lost
+)
 
 _TYPES: dict[str, type[Event]] = {
-    cls.__name__.lower(): cls
-    for cls in (Ready, Unusable, Submitted, Progress, Finished, Failed, Lost)
+    cls.__name__.lower(): cls for cls in get_args(Event)
 }
 
 

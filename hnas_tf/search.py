@@ -8,6 +8,7 @@ from hnas_tf.archive import make_local_dir, open_search
 from hnas_tf.cli import (
     data_flags,
     device_flags,
+    evolution_flags,
     network_flags,
     preparation,
     program,
@@ -20,7 +21,13 @@ from hnas_tf.engines import local_engine
 from hnas_tf.evolve import evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
 
-for module in (search_flags, data_flags, device_flags, network_flags):
+for module in (
+    search_flags,
+    evolution_flags,
+    data_flags,
+    device_flags,
+    network_flags,
+):
     flags.adopt_module_key_flags(module)
 
 

@@ -1,19 +1,33 @@
 """Prints the best individuals: `python -m hnas_tf.show --workdir=...`."""
 
+import sys
+from pathlib import Path
+
 from absl import flags
 
-from hnas_tf.archive import Archive
+from hnas_tf.archive import CONFIG_NAME, Archive, read_config
 from hnas_tf.cli import program, show_flags
 from hnas_tf.cli.sections import FLAGS, required
+from hnas_tf.evolution.pareto import pareto_front
+from hnas_tf.evolve import verify
 from hnas_tf.reporting import table
 
 flags.adopt_module_key_flags(show_flags)
 
 
 def main() -> None:
-    """Prints a table of the fittest, and counts."""
-    with Archive.open(required("workdir")) as archive:
-        print(table.individuals_table(archive.fittest(FLAGS.limit)))
+    """Prints a table of the fittest, and counts; or checks the search."""
+    workdir = required("workdir")
+    with Archive.open(workdir) as archive:
+        if FLAGS.verify:
+            config = read_config(Path(workdir) / CONFIG_NAME)
+            verdict = verify(config, archive)
+            print(verdict.in_words())
+            sys.exit(1 if verdict.problems else 0)
+        shown = archive.fittest(FLAGS.limit)
+        if FLAGS.pareto:
+            shown = pareto_front(archive.individuals(), FLAGS.pareto)
+        print(table.individuals_table(shown))
         print(table.counts(archive))
 
 

@@ -5,6 +5,7 @@ import dataclasses
 from hnas_tf.archive import open_search
 from hnas_tf.config import (
     EvolutionConfig,
+    SavingsConfig,
     SearchConfig,
     TrainingConfig,
     WorkersConfig,
@@ -20,6 +21,7 @@ def config(num_evaluations=NUM_EVALUATIONS, **workers):
         evolution=EvolutionConfig(
             num_evaluations=num_evaluations, initial_population=3
         ),
+        savings=SavingsConfig(reuse_fitness=False),
         workers=WorkersConfig(**{"prepare_ahead": True, **workers}),
     )
 

@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
-from hnas_tf.archive import Archive
+from hnas_tf.archive import CONFIG_NAME, Archive, read_config
 from hnas_tf.errors import ArchiveError
 from hnas_tf.evolution import State
+from hnas_tf.evolve import verify
 from tests import processes
 
 RECIPE = (
@@ -27,10 +28,15 @@ def flags(workdir, num_evaluations=12):
 
 
 def results(workdir):
-    """Returns what a search found, apart from when."""
+    """Returns what a search found, apart from when; checks that it repeats."""
     with Archive.open(workdir) as archive:
+        config = read_config(workdir / CONFIG_NAME)
+        assert verify(config, archive).problems == []
         return [
-            (one.genotype, one.parent, one.mutation, one.fitness, one.state)
+            (
+                *(one.genotype, one.parent, one.mutation),
+                *(one.fitness, one.state, one.equal_to),
+            )
             for one in archive.individuals()
         ]
 
@@ -50,7 +56,7 @@ def resume(mark, workdir):
         mark, "search", *flags(workdir), TOY_SECONDS="0"
     )
     assert code == 0, err
-    assert "The search is finished: 12 individuals." in out
+    assert "The search is finished: 12 individuals, " in out
 
 
 def in_flight(workdir, number):
@@ -65,17 +71,17 @@ def in_flight(workdir, number):
 
 def test_killed_between_proposal_and_result(tmp_path, mark, undisturbed):
     process = processes.start(mark, "search", *flags(tmp_path))
-    processes.wait_for(lambda: in_flight(tmp_path, 7))
+    processes.wait_for(lambda: in_flight(tmp_path, 10))
     processes.kill(process)
     processes.wait_until_gone(mark)
-    assert len(results(tmp_path)) == 7
+    assert len(results(tmp_path)) == 10
     resume(mark, tmp_path)
     assert results(tmp_path) == undisturbed
 
 
 def test_killed_while_a_result_is_written(tmp_path, mark, undisturbed):
     process = processes.start(mark, "search", *flags(tmp_path))
-    processes.wait_for(lambda: in_flight(tmp_path, 7))
+    processes.wait_for(lambda: in_flight(tmp_path, 10))
     processes.kill(process)
     write_and_die = (
         "import os, signal, sys\n"
@@ -85,8 +91,8 @@ def test_killed_while_a_result_is_written(tmp_path, mark, undisturbed):
         "path = Path(sys.argv[1])\n"
         "with open_search(path, read_config(path / 'config.json')) as a:\n"
         "    with a.transaction():\n"
-        "        a.record(Finished(7, 1, (1.0, 1.0)), time=0.0)\n"
-        "        assert a.individual(7).fitness == 1.0\n"
+        "        a.record(Finished(10, 1, (1.0, 1.0)), time=0.0)\n"
+        "        assert a.individual(10).fitness == 1.0\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     died = subprocess.run(
@@ -110,7 +116,7 @@ def test_killed_again_and_again_at_any_instant(tmp_path, mark, undisturbed):
 
 def test_a_child_killed_while_it_trains(tmp_path, mark, undisturbed):
     process = processes.start(mark, "search", *flags(tmp_path))
-    processes.wait_for(lambda: in_flight(tmp_path, 5))
+    processes.wait_for(lambda: in_flight(tmp_path, 6))
     (child,) = (pid for pid in processes.pids(mark) if pid != process.pid)
     os.kill(child, signal.SIGKILL)
     out, err = process.communicate(timeout=60)
@@ -118,7 +124,7 @@ def test_a_child_killed_while_it_trains(tmp_path, mark, undisturbed):
     assert results(tmp_path) == undisturbed
     with Archive.open(tmp_path) as archive:
         (lost,) = archive.events(kind="lost")
-    assert lost["individual"] == 5
+    assert lost["individual"] == 6
     assert "signal 9" in lost["detail"]
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from hnas_tf import load_genotype
-from hnas_tf.archive import Archive
+from hnas_tf.archive import CONFIG_NAME, Archive, read_config
+from hnas_tf.evolve import verify
 from tests import processes
 
 NETWORK = (
@@ -40,6 +41,9 @@ def workdir(tmp_path_factory):
     )
     assert code == 0, err
     assert "The search is finished: 3 individuals." in out
+    with Archive.open(path) as archive:
+        config = read_config(path / CONFIG_NAME)
+        assert verify(config, archive).problems == []
     return path
 
 

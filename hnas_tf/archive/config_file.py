@@ -28,6 +28,7 @@ _OF_THE_DATA = {
     *("training.crop_size", "data.fingerprint"),
 }
 _DAMAGE = (ValueError, LookupError, TypeError, AttributeError)
+_MOST = 100  # Characters of a value in a sentence.
 _MAY_GROW = "evolution.num_evaluations"
 
 
@@ -103,10 +104,16 @@ def document_differences(
     """Returns, a line each, where two documents differ outside of `free`."""
     before, after = dict(_flatten(old)), dict(_flatten(new))
     return [
-        f"{key}: {before.get(key)} there, {after.get(key)} now"
+        f"{key}: {_short(before.get(key))} there, {_short(after.get(key))} now"
         for key in sorted((before.keys() | after.keys()) - free)
         if before.get(key) != after.get(key)
     ]
+
+
+def _short(value: Any) -> str:
+    """Returns a value as text, cut where it would be long."""
+    text = str(value)
+    return text if len(text) <= _MOST else text[:_MOST] + "..."
 
 
 def _flatten(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from hnas_tf.evolution import Individual, Mutation, Proposal, State
+from hnas_tf.evolution import Individual, Mutation, Proposal, State, Told
 from hnas_tf.genotype import (
     Genotype,
     genotype_from_json,
@@ -30,12 +30,15 @@ class Total(NamedTuple):
         number: How many there are.
         num_dead: Draws thrown away since the cell carried nothing.
         num_over_budget: Draws thrown away since they cost too much.
+        num_equal: How many of them are not trained, since they are equal to
+            another individual.
     """
 
     state: str
     number: int
     num_dead: int
     num_over_budget: int
+    num_equal: int
 
 
 class Settled(NamedTuple):
@@ -46,15 +49,21 @@ class Settled(NamedTuple):
         fitness: `None` if it failed.
         parameters: Of its network.
         time: When it was settled, in seconds since the epoch.
+        share: How far its first repeat came; `None` if it failed.
+        is_reused: Whether its fitness was taken from an equal one.
     """
 
     number: int
     fitness: float | None
     parameters: int
     time: float
+    share: float | None = 1.0
+    is_reused: bool = False
 
 
-def from_proposal(proposal: Proposal) -> dict[str, Any]:
+def from_proposal(
+    proposal: Proposal, *, equal_to: int | None
+) -> dict[str, Any]:
     """Returns the columns of a new individual."""
     mutation = proposal.mutation
     return {
@@ -71,6 +80,9 @@ def from_proposal(proposal: Proposal) -> dict[str, Any]:
         "num_dead": proposal.num_dead,
         "num_over_budget": proposal.num_over_budget,
         "state": State.SUBMITTED,
+        "digest": proposal.digest,
+        "is_given": proposal.is_given,
+        "equal_to": equal_to,
     }
 
 
@@ -79,11 +91,14 @@ def to_individual(row: Iterable[Any]) -> Individual:
     number, genotype, parent, mutation, *rest = row
     parameters, multiply_adds, activation_bytes, *rest = rest
     known_event, num_dead, num_over_budget, *rest = rest
-    state, fitness, fitness_std, reason = rest
+    state, fitness, fitness_std, reason, *rest = rest
+    digest, is_given, equal_to, share, num_repeats = rest
     return Individual(
         number,
         genotype_from_json(genotype),
         Cost(parameters, multiply_adds, activation_bytes),
+        digest,
+        is_given=bool(is_given),
         parent=parent,
         mutation=Mutation(**json.loads(mutation)) if mutation else None,
         known_event=known_event,
@@ -93,7 +108,16 @@ def to_individual(row: Iterable[Any]) -> Individual:
         fitness=fitness,
         fitness_std=fitness_std,
         reason=reason,
+        equal_to=equal_to,
+        share=share,
+        num_repeats=num_repeats,
     )
+
+
+def to_told(row: tuple[Any, ...]) -> Told:
+    """Returns what an algorithm is told of an individual that has a fitness."""
+    number, fitness, share, *cost = row
+    return Told(number, fitness, share, Cost(*cost))
 
 
 def to_event(row: tuple[Any, ...]) -> dict[str, Any]:

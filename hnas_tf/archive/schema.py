@@ -42,6 +42,29 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX events_by_individual ON events (individual)",
         f"PRAGMA application_id = {APPLICATION_ID}",
     ),
+    (
+        "ALTER TABLE individuals ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+        """
+        ALTER TABLE individuals
+            ADD COLUMN is_given INTEGER NOT NULL DEFAULT 0
+        """,
+        """
+        ALTER TABLE individuals
+            ADD COLUMN equal_to INTEGER REFERENCES individuals (number)
+        """,
+        "ALTER TABLE individuals ADD COLUMN share REAL",
+        "ALTER TABLE individuals ADD COLUMN num_repeats INTEGER",
+        """
+        UPDATE individuals SET share = 1.0, num_repeats = (
+            SELECT json_array_length(document, '$.accuracies') FROM events
+            WHERE individual = individuals.number AND kind = 'finished'
+        ) WHERE fitness IS NOT NULL
+        """,
+        "DROP INDEX individuals_by_fitness",
+        "CREATE INDEX individuals_by_rank ON individuals (share, fitness)",
+        "CREATE INDEX individuals_by_digest ON individuals (digest)",
+        "CREATE INDEX individuals_by_equal ON individuals (equal_to)",
+    ),
 )
 """The statements that lead from version k to version k + 1."""
 

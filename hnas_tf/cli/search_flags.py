@@ -1,20 +1,28 @@
 """The flags of `hnas_tf.search`, and the configuration that they make."""
 
+import dataclasses
+
 from absl import flags
 
-from hnas_tf.cli import data_flags, device_flags, network_flags
+from hnas_tf.cli import (
+    data_flags,
+    device_flags,
+    evolution_flags,
+    network_flags,
+)
 from hnas_tf.cli.sections import FLAGS, define_numbers, section
 from hnas_tf.config import (
+    EARLY_STOP_RUNGS,
     FITNESS_METRICS,
     DevicesConfig,
     EvolutionConfig,
     NetworkConfig,
+    SavingsConfig,
     SearchConfig,
     TrainingConfig,
     WorkersConfig,
 )
 from hnas_tf.errors import require
-from hnas_tf.evolution.algorithm import ALGORITHMS
 from hnas_tf.genotype import FLAT, HIERARCHICAL, LevelSize, SearchSpace
 
 _SPACES = {"hierarchical": HIERARCHICAL, "flat": FLAT}
@@ -30,6 +38,7 @@ network_flags.define(
 )
 data_flags.define(image_size=_IMAGE_SIZE)
 device_flags.define()
+evolution_flags.define()
 
 flags.DEFINE_string("workdir", None, "Folder of this search, on a local disk.")
 flags.DEFINE_enum(
@@ -51,48 +60,6 @@ define_numbers(
     "Nodes of a motif of the levels from 2 upwards. By default 4,5 where "
     "hierarchical and 11 where flat.",
     number=int,
-)
-flags.DEFINE_enum(
-    "algorithm",
-    EvolutionConfig.algorithm,
-    sorted(ALGORITHMS),
-    "Who proposes genotypes.",
-)
-flags.DEFINE_integer(
-    "num_evaluations",
-    EvolutionConfig.num_evaluations,
-    "Individuals of the whole search; may grow from run to run.",
-)
-flags.DEFINE_integer(
-    "initial_population",
-    EvolutionConfig.initial_population,
-    "Random individuals before evolution begins.",
-)
-flags.DEFINE_integer(
-    "num_initial_mutations",
-    EvolutionConfig.num_initial_mutations,
-    "Mutations that make a random genotype out of the trivial one.",
-)
-flags.DEFINE_float(
-    "tournament_fraction",
-    EvolutionConfig.tournament_fraction,
-    "Share of the population that enters a tournament.",
-)
-flags.DEFINE_integer(
-    "max_parameters",
-    EvolutionConfig.max_parameters,
-    "Most trainable parameters of a candidate.",
-)
-flags.DEFINE_integer(
-    "max_multiply_adds",
-    EvolutionConfig.max_multiply_adds,
-    "Most multiply-adds of a candidate for one image.",
-)
-flags.DEFINE_integer(
-    "max_activation_bytes",
-    EvolutionConfig.max_activation_bytes,
-    "Most bytes that the outputs which a candidate keeps for the gradient of "
-    "one batch may take.",
 )
 flags.DEFINE_string(
     "evaluator",
@@ -173,14 +140,18 @@ def search_config() -> SearchConfig:
         "be crop in a search",
         augmentation,
     )
+    if FLAGS.early_stop and FLAGS.rungs is None:
+        training = dataclasses.replace(training, rungs=EARLY_STOP_RUNGS)
     return section(
         SearchConfig,
         space=_space(),
+        initial_genotypes=evolution_flags.initial_genotypes(),
         network=network,
         training=training,
         data=data_flags.data_config(image_size=_IMAGE_SIZE),
         devices=section(DevicesConfig),
         evolution=section(EvolutionConfig),
+        savings=section(SavingsConfig),
         workers=section(WorkersConfig),
     )
 

@@ -1,11 +1,9 @@
 """The flags of `hnas_tf.train`, and the configuration that they make."""
 
-from pathlib import Path
-
 from absl import flags
 
-from hnas_tf.archive import Archive
 from hnas_tf.cli import data_flags, device_flags, network_flags
+from hnas_tf.cli.genotype_sources import genotypes_of
 from hnas_tf.cli.sections import define_numbers, required, section
 from hnas_tf.config import (
     DevicesConfig,
@@ -13,8 +11,7 @@ from hnas_tf.config import (
     NetworkConfig,
     TrainingConfig,
 )
-from hnas_tf.errors import HnasError
-from hnas_tf.genotype import Genotype, load_genotype
+from hnas_tf.genotype import Genotype
 
 # The paper's evaluation networks (Section 4.1), but for a single repeat.
 network_flags.define(
@@ -104,17 +101,4 @@ def genotype() -> Genotype:
     Raises:
         HnasError: if there is none; says why.
     """
-    source = required("genotype")
-    workdir, _, number = source.rpartition("#")
-    if workdir and number.isdecimal():
-        with Archive.open(workdir) as archive:
-            return archive.individual(int(number)).genotype
-    if not Path(source).is_dir():
-        return load_genotype(source)
-    with Archive.open(source) as archive:
-        for best in archive.fittest(1):
-            return best.genotype
-    raise HnasError(
-        "Expected a search in which someone has a fitness. "
-        f"Received: {source}, where no one has"
-    )
+    return genotypes_of(required("genotype"), limit=1)[0]

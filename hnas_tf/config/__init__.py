@@ -6,7 +6,7 @@ the docstring does.
 
 from hnas_tf.config.data import BAD_IMAGES, BUILT_IN, DataConfig
 from hnas_tf.config.devices import LOCAL_TPU, DevicesConfig
-from hnas_tf.config.evolution import EvolutionConfig
+from hnas_tf.config.evolution import PARETO_COSTS, EvolutionConfig
 from hnas_tf.config.export import FORMATS, IMAGE_DTYPES, ExportConfig
 from hnas_tf.config.final import FinalConfig
 from hnas_tf.config.network import (
@@ -16,6 +16,7 @@ from hnas_tf.config.network import (
     NetworkConfig,
 )
 from hnas_tf.config.preflight import PreflightConfig
+from hnas_tf.config.savings import EARLY_STOP_RUNGS, SavingsConfig
 from hnas_tf.config.search import FITNESS_METRICS, SearchConfig
 from hnas_tf.config.training import AUGMENTATIONS, PRECISIONS, TrainingConfig
 from hnas_tf.config.workers import WorkersConfig
@@ -25,12 +26,14 @@ __all__ = [
     "BAD_IMAGES",
     "BUILT_IN",
     "BATCH_NORM_STATISTICS",
+    "EARLY_STOP_RUNGS",
     "FITNESS_METRICS",
     "FORMATS",
     "IMAGE_DTYPES",
     "LOCAL_TPU",
     "MOTIF_WIDTHS",
     "NETWORK_KINDS",
+    "PARETO_COSTS",
     "PRECISIONS",
     "DataConfig",
     "DevicesConfig",
@@ -39,6 +42,7 @@ __all__ = [
     "FinalConfig",
     "NetworkConfig",
     "PreflightConfig",
+    "SavingsConfig",
     "SearchConfig",
     "TrainingConfig",
     "WorkersConfig",

@@ -8,10 +8,16 @@ from hnas_tf.config.devices import DevicesConfig
 from hnas_tf.config.evolution import EvolutionConfig
 from hnas_tf.config.final import FinalConfig
 from hnas_tf.config.network import NetworkConfig
+from hnas_tf.config.savings import SavingsConfig
 from hnas_tf.config.search import SearchConfig
 from hnas_tf.config.training import TrainingConfig
 from hnas_tf.config.workers import WorkersConfig
-from hnas_tf.genotype import LevelSize, SearchSpace
+from hnas_tf.genotype import (
+    LevelSize,
+    SearchSpace,
+    genotype_from_json,
+    genotype_to_json,
+)
 
 _SECTIONS: dict[str, Any] = {
     "data": DataConfig,
@@ -19,16 +25,21 @@ _SECTIONS: dict[str, Any] = {
     "network": NetworkConfig,
     "training": TrainingConfig,
     "evolution": EvolutionConfig,
+    "savings": SavingsConfig,
     "workers": WorkersConfig,
 }
 # What documents did not say before it could be chosen.
 _BEFORE = {"network": {"optimize_graph": False}}
+_SAVED_NOTHING = {"reuse_fitness": False}
 
 
 def config_to_document(config: SearchConfig) -> dict[str, Any]:
     """Returns the configuration as JSON values."""
     document = dataclasses.asdict(config)
     document["space"] = [size._asdict() for size in config.space.levels]
+    document["initial_genotypes"] = [
+        genotype_to_json(genotype) for genotype in config.initial_genotypes
+    ]
     return document
 
 
@@ -39,9 +50,16 @@ def config_from_document(document: dict[str, Any]) -> SearchConfig:
         InvalidError: if a value lies outside of its range.
         KeyError, TypeError: if the document is none of a configuration.
     """
-    values = _with_sections(document)
+    values = _with_sections({"savings": _SAVED_NOTHING, **document})
     levels = tuple(LevelSize(**size) for size in values["space"])
-    return SearchConfig(**{**values, "space": SearchSpace(levels)})
+    given = values.get("initial_genotypes", ())
+    return SearchConfig(
+        **{
+            **values,
+            "space": SearchSpace(levels),
+            "initial_genotypes": tuple(map(genotype_from_json, given)),
+        }
+    )
 
 
 def final_from_document(document: dict[str, Any]) -> FinalConfig:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from hnas_tf.errors import require, require_at_least
+from hnas_tf.errors import require, require_at_least, require_one_of
+
+PARETO_COSTS = ("parameters", "multiply_adds", "activation_bytes")
 
 
 @dataclass(frozen=True)
@@ -10,13 +12,17 @@ class EvolutionConfig:
     """How genotypes are proposed (Section 3).
 
     Attributes:
-        algorithm: `evolution` or `random`.
+        algorithm: `evolution`, `random`, `aging`, `pareto`, or the import path
+            `module:Class` of another one.
         num_evaluations: Individuals of the whole search.
         initial_population: Random individuals before evolution begins.
         num_initial_mutations: Mutations that make a random genotype out of the
             trivial one. The paper says "many, e.g. 1000" (second-hand).
         tournament_fraction: The share of the population that enters a
             tournament.
+        population_size: Individuals that live at a time, of `aging` and
+            `pareto`.
+        pareto_cost: What `pareto` weighs against fitness.
         max_parameters: The most trainable parameters of a candidate, if any.
         max_multiply_adds: The most multiply-adds of one image, if any.
         max_activation_bytes: The most bytes that the outputs kept for the
@@ -28,6 +34,8 @@ class EvolutionConfig:
     initial_population: int = 200
     num_initial_mutations: int = 1000
     tournament_fraction: float = 0.05
+    population_size: int = 100
+    pareto_cost: str = "parameters"
     max_parameters: int | None = None
     max_multiply_adds: int | None = None
     max_activation_bytes: int | None = 2**32
@@ -36,6 +44,8 @@ class EvolutionConfig:
         """Checks the ranges."""
         require_at_least(1, self, "num_evaluations", "initial_population")
         require_at_least(0, self, "num_initial_mutations")
+        require_at_least(2, self, "population_size")
+        require_one_of(PARETO_COSTS, self, "pareto_cost")
         budget = ("max_parameters", "max_multiply_adds", "max_activation_bytes")
         require_at_least(1, self, *budget, optional=True)
         require(

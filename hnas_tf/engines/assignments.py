@@ -46,6 +46,10 @@ class Assignments:
         )
         return self._waiting.pop(order[0]) if order else None
 
+    def wait(self, task: Task) -> None:
+        """Notes another task that is to be evaluated."""
+        self._waiting[task.individual] = task
+
     def run(self, task: Task) -> None:
         """Notes that a task runs."""
         self._running[task.individual] = task

@@ -1,15 +1,13 @@
-"""Who proposes genotypes: the paper's evolution and random search."""
+"""What proposes genotypes: the interface of all search algorithms."""
 
 from collections.abc import Callable
 from random import Random
 from typing import NamedTuple, Protocol
 
 from hnas_tf.config import EvolutionConfig
-from hnas_tf.evolution import mutation, tournament
-from hnas_tf.evolution.initialization import random_genotype
 from hnas_tf.evolution.mutation import Mutation
-from hnas_tf.evolution.tournament import Population
 from hnas_tf.genotype import Genotype, SearchSpace
+from hnas_tf.plan import Cost
 
 FetchGenotype = Callable[[int], Genotype]
 """Returns the genotype of the individual with a number."""
@@ -23,56 +21,48 @@ class Draw(NamedTuple):
     mutation: Mutation | None = None
 
 
-class Algorithm(Protocol):
-    """Proposes genotypes; all that is random comes from `rng`."""
+class Told(NamedTuple):
+    """What is known of an individual that has a fitness.
 
-    def propose(self, number: int, population: Population, rng: Random) -> Draw:
-        """Returns a genotype for the individual of that number."""
-
-
-class RandomSearch:
-    """Every genotype is random (Section 3.3)."""
-
-    def __init__(
-        self, space: SearchSpace, config: EvolutionConfig, fetch: FetchGenotype
-    ) -> None:
-        del fetch
-        self._space = space
-        self._num_mutations = config.num_initial_mutations
-
-    def propose(self, number: int, population: Population, rng: Random) -> Draw:
-        """Returns a random genotype."""
-        del number, population
-        return Draw(
-            random_genotype(self._space, rng, num_mutations=self._num_mutations)
-        )
-
-
-class Evolution:
-    """The mutated winner of a tournament, once there is a population.
-
-    (Section 3.2, Algorithm 2.) The individuals of the initial population are
-    random, and so is everyone who is asked for before anyone has a fitness.
+    Attributes:
+        number: The individual's number.
+        fitness: In [0, 1], at the share that it reached.
+        share: How far its first training came, in (0, 1]; below 1 if it was
+            stopped early.
+        cost: Of its network.
     """
 
-    def __init__(
-        self, space: SearchSpace, config: EvolutionConfig, fetch: FetchGenotype
-    ) -> None:
-        self._random = RandomSearch(space, config, fetch)
-        self._config = config
-        self._fetch = fetch
+    number: int
+    fitness: float
+    share: float
+    cost: Cost
 
-    def propose(self, number: int, population: Population, rng: Random) -> Draw:
-        """Returns a child of the population as it now stands."""
-        if number <= self._config.initial_population or not population:
-            return self._random.propose(number, population, rng)
-        fraction = self._config.tournament_fraction
-        parent = tournament.select(population, fraction=fraction, rng=rng)
-        genotype = self._fetch(parent)
-        drawn = mutation.draw(genotype, rng)
-        return Draw(mutation.apply(genotype, drawn), parent, drawn)
+    @property
+    def rank(self) -> tuple[float, float]:
+        """What individuals are ordered by; the fitter has the larger."""
+        return self.share, self.fitness
 
 
-ALGORITHMS: dict[
-    str, Callable[[SearchSpace, EvolutionConfig, FetchGenotype], Algorithm]
-] = {"evolution": Evolution, "random": RandomSearch}
+class Algorithm(Protocol):
+    """Proposes genotypes; all that is random comes from `rng`.
+
+    What it proposes may depend on nothing but the number, `rng` and what it was
+    told, in that order: a search that goes on tells another instance all of it
+    again.
+    """
+
+    def ask(self, number: int, rng: Random) -> Draw:
+        """Returns a genotype for the individual of that number.
+
+        Is asked again, with the same `rng`, where the genotype cannot be
+        trained.
+        """
+
+    def tell(self, told: Told) -> None:
+        """Learns of an individual that has a fitness."""
+
+
+AlgorithmFactory = Callable[
+    [SearchSpace, EvolutionConfig, FetchGenotype], Algorithm
+]
+"""Makes an algorithm: a class such as `Evolution`."""

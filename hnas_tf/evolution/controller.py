@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from random import Random
+from typing import Any
 
 from hnas_tf.config import SearchConfig
-from hnas_tf.errors import InvalidError, TooLargeError, require
-from hnas_tf.evolution.algorithm import ALGORITHMS, FetchGenotype
+from hnas_tf.errors import InvalidError, TooLargeError
+from hnas_tf.evolution.algorithm import Draw, FetchGenotype, Told
+from hnas_tf.evolution.algorithms import make_algorithm
 from hnas_tf.evolution.individual import Proposal
-from hnas_tf.evolution.tournament import Population
 from hnas_tf.genotype import Genotype, can_be_assembled
-from hnas_tf.plan import Cost, make_plan, plan_cost
+from hnas_tf.plan import Cost, make_plan, network_digest, plan_cost
 
 MAX_DRAWS = 1_000
 
@@ -28,7 +29,7 @@ class Controller:
         *,
         fetch_genotype: FetchGenotype,
         num_proposed: int = 0,
-        fitnesses: Iterable[tuple[int, float]] = (),
+        told: Iterable[Told] = (),
     ) -> None:
         """Stands where a search stands.
 
@@ -37,28 +38,25 @@ class Controller:
             fetch_genotype: Returns the genotype of an individual; parents are
                 fetched when they are chosen, not kept.
             num_proposed: Individuals that were proposed before.
-            fitnesses: Numbers and fitnesses of those that have one.
+            told: Those that have a fitness, in the order in which they got it.
+
+        Raises:
+            InvalidError: if there is no such algorithm.
         """
-        name = config.evolution.algorithm
-        names = ", ".join(sorted(ALGORITHMS))
-        require(name in ALGORITHMS, "algorithm", f"be one of {names}", name)
         self._config = config
-        self._algorithm = ALGORITHMS[name](
-            config.space, config.evolution, fetch_genotype
-        )
+        self._algorithm = make_algorithm(config, fetch_genotype)
         self._num_proposed = num_proposed
-        self._population = Population()
-        for number, fitness in fitnesses:
-            self._population.add(number, fitness)
+        for one in told:
+            self.tell(one)
 
     @property
     def num_proposed(self) -> int:
         """The number of individuals proposed so far."""
         return self._num_proposed
 
-    def tell(self, number: int, fitness: float) -> None:
-        """Takes an individual that has a fitness into the population."""
-        self._population.add(number, fitness)
+    def tell(self, told: Told) -> None:
+        """Tells the algorithm of an individual that has a fitness."""
+        self._algorithm.tell(told)
 
     def ask(self, *, known_event: int = 0) -> Proposal:
         """Returns the next individual to evaluate.
@@ -67,25 +65,49 @@ class Controller:
         allows, is thrown away, counted, and drawn again.
 
         Raises:
-            InvalidError: if `MAX_DRAWS` draws in a row were thrown away.
+            InvalidError: if `MAX_DRAWS` draws in a row were thrown away, or a
+                genotype that the search is to start with cannot be trained.
         """
         number = self._num_proposed + 1
+        given = self._config.initial_genotypes[number - 1 : number]
+        if given:
+            proposal = self._given(number, given[0], known_event)
+        else:
+            proposal = self._drawn(number, known_event)
+        self._num_proposed = number
+        return proposal
+
+    def _given(
+        self, number: int, genotype: Genotype, known_event: int
+    ) -> Proposal:
+        """Returns one of those that the search was started with."""
+        cost = None
+        if can_be_assembled(genotype):
+            cost = self._cost_within_budget(genotype)
+        if cost is None:
+            raise InvalidError(
+                "Expected initial genotypes within the budget whose cells "
+                f"carry something. Received: another one at place {number}"
+            )
+        return self._proposal(
+            number, Draw(genotype), cost, is_given=True, known_event=known_event
+        )
+
+    def _drawn(self, number: int, known_event: int) -> Proposal:
+        """Returns the first genotype of the algorithm that can be trained."""
         rng = Random(f"{self._config.seed}/{number}")
         num_dead = num_over_budget = 0
         for _ in range(MAX_DRAWS):
-            draw = self._algorithm.propose(number, self._population, rng)
+            draw = self._algorithm.ask(number, rng)
             if not can_be_assembled(draw.genotype):
                 num_dead += 1
             elif (cost := self._cost_within_budget(draw.genotype)) is None:
                 num_over_budget += 1
             else:
-                self._num_proposed = number
-                return Proposal(
+                return self._proposal(
                     number,
-                    draw.genotype,
+                    draw,
                     cost,
-                    parent=draw.parent,
-                    mutation=draw.mutation,
                     known_event=known_event,
                     num_dead=num_dead,
                     num_over_budget=num_over_budget,
@@ -94,6 +116,20 @@ class Controller:
             "Expected a budget that some genotype of the space keeps within. "
             f"Received: {MAX_DRAWS} draws in a row thrown away, "
             f"{num_over_budget} of them over the budget"
+        )
+
+    def _proposal(
+        self, number: int, draw: Draw, cost: Cost, **others: Any
+    ) -> Proposal:
+        genotype, parent, mutation = draw
+        return Proposal(
+            number,
+            genotype,
+            cost,
+            network_digest(genotype, self._config.network),
+            parent=parent,
+            mutation=mutation,
+            **others,
         )
 
     def _cost_within_budget(self, genotype: Genotype) -> Cost | None:

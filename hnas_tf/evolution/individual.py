@@ -1,6 +1,7 @@
 """An individual: a genotype with its ancestry, state and fitness."""
 
 import enum
+import math
 from dataclasses import dataclass
 
 from hnas_tf.evolution.mutation import Mutation
@@ -14,11 +15,14 @@ class State(enum.StrEnum):
     Attributes:
         SUBMITTED: Proposed, and handed to a worker or waiting for one.
         FINISHED: It has a fitness, and is in the population.
+        STOPPED: Likewise, but it was stopped early: the fitness is that of a
+            share of its first training.
         FAILED: It will never have one; the archive has the reason.
     """
 
     SUBMITTED = "submitted"
     FINISHED = "finished"
+    STOPPED = "stopped"
     FAILED = "failed"
 
     def is_final(self) -> bool:
@@ -34,8 +38,11 @@ class Proposal:
         number: The individual's number, from 1, in the order of proposals.
         genotype: What is to be evaluated.
         cost: Of its network.
-        parent: The number of the tournament's winner; `None` for a random
-            genotype.
+        digest: Of its network, equal for equal ones; empty where an archive is
+            older than digests.
+        is_given: Whether the search was started with it.
+        parent: The number of the tournament's winner; `None` for a genotype
+            that is given or random.
         mutation: What made it out of the parent.
         known_event: The number of the last event known when it was proposed.
         num_dead: Draws thrown away since the cell carried nothing.
@@ -45,6 +52,8 @@ class Proposal:
     number: int
     genotype: Genotype
     cost: Cost
+    digest: str = ""
+    is_given: bool = False
     parent: int | None = None
     mutation: Mutation | None = None
     known_event: int = 0
@@ -61,9 +70,23 @@ class Individual(Proposal):
         fitness: The mean validation accuracy of the repeats, in [0, 1].
         fitness_std: Their standard deviation, where there are several.
         reason: Why it failed.
+        equal_to: The individual whose network is equal, and whose fitness it
+            takes or has taken, if it is not trained itself.
+        share: How far the first repeat came, in (0, 1].
+        num_repeats: The trainings whose mean the fitness is.
     """
 
     state: State = State.SUBMITTED
     fitness: float | None = None
     fitness_std: float | None = None
     reason: str | None = None
+    equal_to: int | None = None
+    share: float | None = None
+    num_repeats: int | None = None
+
+    @property
+    def standard_error(self) -> float | None:
+        """Of the fitness, where there are several repeats."""
+        if self.fitness_std is None or not self.num_repeats:
+            return None
+        return self.fitness_std / math.sqrt(self.num_repeats)

@@ -1,6 +1,7 @@
 """Tournament selection (Section 3.2): the fittest of a random few."""
 
 import bisect
+import collections
 from random import Random
 
 MIN_SIZE = 2
@@ -9,24 +10,56 @@ MIN_SIZE = 2
 class Population:
     """The individuals that have a fitness, the fittest first.
 
-    Only numbers and fitnesses are kept. Of equal fitness, the older is the
-    fitter.
+    Only numbers and ranks are kept. Of equal rank, the older is the fitter.
     """
 
-    def __init__(self) -> None:
-        self._ranks: list[tuple[float, int]] = []
+    def __init__(self, max_size: int | None = None) -> None:
+        """Is empty.
+
+        Args:
+            max_size: Of more individuals, who came first dies; `None`: no one
+                ever does.
+        """
+        self._max_size = max_size
+        self._ordered: list[tuple[float, float, int]] = []
+        self._came: collections.deque[tuple[float, float, int]] = (
+            collections.deque()
+        )
 
     def __len__(self) -> int:
         """Returns the number of individuals."""
-        return len(self._ranks)
+        return len(self._ordered)
 
-    def add(self, number: int, fitness: float) -> None:
-        """Adds an individual; nothing is ever removed."""
-        bisect.insort(self._ranks, (-fitness, number))
+    def add(self, number: int, rank: tuple[float, float]) -> None:
+        """Adds an individual; the oldest may have to go.
 
-    def number_at(self, rank: int) -> int:
-        """Returns the individual that has `rank` fitter ones above it."""
-        return self._ranks[rank][1]
+        Args:
+            number: The individual's number.
+            rank: The share that it reached, and its fitness.
+        """
+        share, fitness = rank
+        entry = (-share, -fitness, number)
+        bisect.insort(self._ordered, entry)
+        if self._max_size is None:
+            return
+        self._came.append(entry)
+        if len(self._came) > self._max_size:
+            oldest = self._came.popleft()
+            del self._ordered[bisect.bisect_left(self._ordered, oldest)]
+
+    def number_at(self, place: int) -> int:
+        """Returns the individual that has `place` fitter ones above it."""
+        return self._ordered[place][2]
+
+    def rank_at(self, place: int) -> tuple[float, float]:
+        """Returns the rank of that individual."""
+        share, fitness, _ = self._ordered[place]
+        return -share, -fitness
+
+
+def size_of(num_individuals: int, fraction: float) -> int:
+    """Returns how many of a population enter a tournament."""
+    return min(num_individuals, max(MIN_SIZE, int(fraction * num_individuals)))
 
 
 def select(population: Population, *, fraction: float, rng: Random) -> int:
@@ -37,8 +70,8 @@ def select(population: Population, *, fraction: float, rng: Random) -> int:
     `len(population)` with the probability of their ratio; if it is not, the
     part is one of the others, and the next fittest is asked, and so on.
     """
-    size = min(len(population), max(MIN_SIZE, int(fraction * len(population))))
-    rank = 0
-    while rng.random() * (len(population) - rank) >= size:
-        rank += 1
-    return population.number_at(rank)
+    size = size_of(len(population), fraction)
+    place = 0
+    while rng.random() * (len(population) - place) >= size:
+        place += 1
+    return population.number_at(place)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from hnas_tf.archive import Archive
+from hnas_tf.archive import Archive, outcome_of
 from hnas_tf.evolution import Individual, State
 
 _TERMINAL_SECONDS = 0.1
@@ -18,15 +18,19 @@ class ProgressBar:
     def __init__(self, total: int) -> None:
         self._total = total
         self._bar: tqdm[Any] | None = None
-        self._num_failed = 0
+        self._counts: dict[str, int] = {}
 
     def begin(self, archive: Archive) -> None:
         """Shows where the search stands."""
-        self._num_failed = archive.num_individuals(State.FAILED)
-        finished = archive.num_individuals(State.FINISHED)
+        outcome = outcome_of(archive)
+        self._counts = {
+            "reused": outcome.num_reused,
+            "stopped": outcome.num_stopped,
+            "failed": outcome.num_failed,
+        }
         self._bar = tqdm(
             total=self._total,
-            initial=finished + self._num_failed,
+            initial=outcome.num_settled,
             unit="candidate",
             # A file gets a line now and then instead of a moving bar.
             mininterval=(
@@ -40,7 +44,9 @@ class ProgressBar:
         """Moves the bar on."""
         if self._bar is None:
             return
-        self._num_failed += individual.state is State.FAILED
+        self._counts["reused"] += individual.equal_to is not None
+        self._counts["stopped"] += individual.state is State.STOPPED
+        self._counts["failed"] += individual.state is State.FAILED
         self._bar.set_postfix_str(self._figures(individual, archive), False)
         self._bar.update()
 
@@ -56,6 +62,5 @@ class ProgressBar:
             figures.append(f"best {best.fitness:.4f}")
         if individual.fitness is not None:
             figures.append(f"last {individual.fitness:.4f}")
-        if self._num_failed:
-            figures.append(f"failed {self._num_failed}")
+        figures += [f"{name} {n}" for name, n in self._counts.items() if n]
         return ", ".join(figures)

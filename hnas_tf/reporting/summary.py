@@ -89,14 +89,22 @@ def of_search(
             f"{num_failed} that failed, the first with: "
             f"{': '.join([first['reason'], *detail])}"
         )
-    num_settled = outcome.num_finished + num_failed
-    failed = f", {num_failed} of them failed" if num_failed else ""
-    lines = [f"The search is finished: {num_settled} individuals{failed}."]
-    spread = f" +- {best.fitness_std:.4f}" if best.fitness_std else ""
+    counts = {
+        "took the fitness of an equal one": outcome.num_reused,
+        "were stopped early": outcome.num_stopped,
+        "failed": num_failed,
+    }
+    became = "".join(f", {n} {what}" for what, n in counts.items() if n)
+    lines = [
+        f"The search is finished: {outcome.num_settled} individuals{became}."
+    ]
+    error = best.standard_error
+    spread = "" if error is None else f" +- {error:.4f}"
+    repeats = f", {best.num_repeats} repeats" if error is not None else ""
     size = config.training.crop_size
     lines += [
         f"  best fitness   {best.fitness:.4f}{spread} (individual "
-        f"{best.number})",
+        f"{best.number}{repeats})",
         f"  parameters     {best.cost.parameters:,}",
         f"  multiply-adds  {best.cost.multiply_adds:,} ({size}x{size})",
         f"  trained on     {_devices(archive.facts() or {})}",

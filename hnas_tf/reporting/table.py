@@ -9,7 +9,9 @@ from hnas_tf.evolution.mutation import Mutation
 _HEADER = (
     "individual",
     "fitness",
-    "std",
+    "error",
+    "repeats",
+    "share",
     "parameters",
     "multiply-adds",
     "parent",
@@ -56,12 +58,27 @@ def _cells(individual: Individual) -> tuple[str, ...]:
     return (
         str(individual.number),
         _accuracy(individual.fitness),
-        _accuracy(individual.fitness_std),
+        _accuracy(individual.standard_error),
+        str(individual.num_repeats or "-"),
+        "-" if individual.share is None else f"{individual.share:g}",
         f"{individual.cost.parameters:,}",
         f"{individual.cost.multiply_adds:,}",
         str(individual.parent or "-"),
-        mutation_in_words(individual.mutation),
+        _origin(individual),
     )
+
+
+def _origin(individual: Individual) -> str:
+    """Returns where it is from, and whether it was trained at all."""
+    if individual.is_given:
+        words = "given"
+    elif individual.parent is not None and individual.mutation is None:
+        words = "child"
+    else:
+        words = mutation_in_words(individual.mutation)
+    if individual.equal_to is not None:
+        words += f"; equal to {individual.equal_to}"
+    return words
 
 
 def _accuracy(value: float | None) -> str:
@@ -73,9 +90,11 @@ def counts(archive: Archive) -> str:
     totals = archive.totals()
     numbers = {total.state: total.number for total in totals}
     states = ", ".join(f"{numbers.get(s, 0)} {s}" for s in State)
+    equal = sum(total.num_equal for total in totals)
     over = sum(total.num_over_budget for total in totals)
     thrown = over + sum(total.num_dead for total in totals)
     return (
-        f"{sum(numbers.values())} individuals: {states}; {thrown} draws thrown "
-        f"away, {over} of them over the budget"
+        f"{sum(numbers.values())} individuals: {states}; {equal} of them equal "
+        f"to another one and not trained; {thrown} draws thrown away, {over} "
+        "of them over the budget"
     )

@@ -35,7 +35,8 @@ class TensorBoard:
         self._shown = ShownCandidates(max_candidates)
         self._file: EventFile | None = None
         self._num_evaluated = 0
-        self._best = (-1.0, 0)
+        self._num_reused = self._num_stopped = 0
+        self._best = (0.0, -1.0, 0)
         self._last: collections.deque[float] = collections.deque(maxlen=LAST)
 
     def begin(self, archive: Archive) -> None:
@@ -53,7 +54,14 @@ class TensorBoard:
         """Adds an individual to the scalars, and its curves."""
         number, parameters = individual.number, individual.cost.parameters
         *_, last = archive.events(individual=number)
-        settled = Settled(number, individual.fitness, parameters, last["time"])
+        settled = Settled(
+            number,
+            individual.fitness,
+            parameters,
+            last["time"],
+            individual.share,
+            individual.equal_to is not None,
+        )
         for number in self._add(settled):
             shutil.rmtree(self._candidate(number), ignore_errors=True)
         if individual.number in self._shown.numbers():
@@ -70,21 +78,27 @@ class TensorBoard:
     def _add(self, settled: Settled) -> set[int]:
         """Adds to the scalars; returns who is not to be shown any more."""
         self._num_evaluated += 1
-        _, fitness, parameters, time = settled
-        if fitness is None or self._file is None:
+        _, fitness, parameters, time, share, is_reused = settled
+        if fitness is None or share is None or self._file is None:
             return set()
-        # Of equal fitness, the older is the better.
-        if fitness > self._best[0]:
-            self._best = (fitness, parameters)
+        self._num_reused += is_reused
+        self._num_stopped += share < 1
+        # Of equal rank, the older is the better.
+        if (share, fitness) > self._best[:2]:
+            self._best = (share, fitness, parameters)
         self._last.append(fitness)
         scalars = {
-            "fitness/best": self._best[0],
+            "fitness/best": self._best[1],
             f"fitness/mean_of_last_{LAST}": fmean(self._last),
             "fitness/last": fitness,
-            "cost/parameters_of_best": self._best[1],
+            "cost/parameters_of_best": self._best[2],
             "cost/parameters_of_last": parameters,
+            "saved/share_reused": self._num_reused / self._num_evaluated,
+            "saved/share_stopped": self._num_stopped / self._num_evaluated,
         }
         self._file.scalars(scalars, step=self._num_evaluated, wall_time=time)
+        if is_reused:
+            return set()  # It has no curve.
         return self._shown.add(settled.number, fitness)
 
     def _write_curves(self, number: int, archive: Archive) -> None:

@@ -34,14 +34,14 @@ def fill(archive, num_individuals):
         CONFIG,
         fetch_genotype=archive.genotype,
         num_proposed=archive.num_individuals(),
-        fitnesses=archive.fitnesses(),
+        told=archive.population(),
     )
     for _ in range(num_individuals):
         number = submit(archive, controller)
         accuracies = (number % 7 / 7, number % 5 / 5)
         record(archive, events.Progress(number, 1, 1, 0.5, 0.1, ((9, 2.0),)))
         record(archive, events.Finished(number, 1, accuracies))
-        controller.tell(number, archive.individual(number).fitness)
+        controller.tell(archive.told(number))
 
 
 def new_search(workdir, num_individuals):
@@ -58,7 +58,7 @@ def read_all(archive):
         [archive.individual(i.number) for i in archive.individuals()],
         [archive.genotype(i.number) for i in archive.individuals()],
         archive.fittest(5),
-        archive.fitnesses(),
+        archive.population(),
         archive.unfinished(),
         archive.num_individuals(),
         archive.last_event(),

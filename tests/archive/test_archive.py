@@ -32,7 +32,7 @@ def test_an_individual_comes_back_as_it_was_proposed(archive, controller):
         CONFIG,
         fetch_genotype=archive.genotype,
         num_proposed=6,
-        fitnesses=archive.fitnesses(),
+        told=archive.population(),
     )
     proposal = search_on.ask(known_event=archive.last_event())
     assert proposal.mutation is not None
@@ -70,7 +70,7 @@ def test_a_failure_is_a_state_with_a_reason(archive, controller):
     assert individual.state is State.FAILED
     assert individual.reason == "out of memory"
     assert (individual.fitness, individual.fitness_std) == (None, None)
-    assert archive.fittest(9) == archive.fitnesses() == []
+    assert archive.fittest(9) == archive.population() == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,8 @@ def test_the_fittest_come_first_and_of_equal_ones_the_older(
     assert fittest == [2, 3, 5, 1]
     assert [individual.number for individual in archive.fittest()] == [2]
     assert archive.fittest(0) == []
-    assert archive.fitnesses() == list(fitness.items())
+    told = [(one.number, one.fitness) for one in archive.population()]
+    assert told == list(fitness.items())
 
 
 def test_unfinished_individuals_know_their_attempts_and_losses(
@@ -135,7 +136,7 @@ def test_individuals_are_counted_by_state(archive, controller):
     record(archive, events.Finished(2, 1, (0.5,)))
     record(archive, events.Failed(3, 1, events.TIME_LIMIT))
     counts = {state: archive.num_individuals(state) for state in State}
-    assert counts == {"submitted": 1, "finished": 2, "failed": 1}
+    assert counts == {"submitted": 1, "finished": 2, "stopped": 0, "failed": 1}
     assert archive.num_individuals() == 4
 
 

@@ -101,4 +101,4 @@ def test_accuracies_without_a_mean_are_no_fitness(archive, accuracies):
     with pytest.raises(HnasError):
         record(archive, events.Finished(1, 1, accuracies))
     assert archive.individual(1).state is State.SUBMITTED
-    assert archive.fitnesses() == []
+    assert archive.population() == []

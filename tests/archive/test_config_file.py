@@ -12,13 +12,16 @@ from hnas_tf.config import (
     DevicesConfig,
     EvolutionConfig,
     NetworkConfig,
+    SavingsConfig,
     SearchConfig,
     TrainingConfig,
     WorkersConfig,
 )
 from hnas_tf.errors import ArchiveError
+from hnas_tf.evolution.initialization import trivial_genotype
 from hnas_tf.genotype import LevelSize, SearchSpace
 
+SPACE = SearchSpace((LevelSize(3, 3), LevelSize(2, 4), LevelSize(1, 4)))
 OTHER = SearchConfig(
     data=DataConfig(
         dataset="npz:pictures.npz",
@@ -34,7 +37,8 @@ OTHER = SearchConfig(
     evaluator="my.module:make",
     fitness_metric="balanced_accuracy",
     seed=7,
-    space=SearchSpace((LevelSize(3, 3), LevelSize(2, 4), LevelSize(1, 4))),
+    space=SPACE,
+    initial_genotypes=(trivial_genotype(SPACE),),
     network=NetworkConfig(
         kind="imagenet",
         num_channels=8,
@@ -65,14 +69,22 @@ OTHER = SearchConfig(
         rungs=(0.1, 1 / 3),
     ),
     evolution=EvolutionConfig(
-        algorithm="random",
+        algorithm="aging",
         num_evaluations=12,
         initial_population=3,
         num_initial_mutations=0,
         tournament_fraction=0.1,
+        population_size=7,
+        pareto_cost="multiply_adds",
         max_parameters=10**6,
         max_multiply_adds=10**9,
         max_activation_bytes=None,
+    ),
+    savings=SavingsConfig(
+        reuse_fitness=False,
+        early_stop=True,
+        early_stop_fraction=0.25,
+        adaptive_repeats=True,
     ),
     workers=WorkersConfig(
         num_workers=2,
@@ -158,8 +170,13 @@ FREE = {
 
 @pytest.mark.parametrize("name", [name for name, _ in leaves(OTHER)])
 def test_what_decides_a_fitness_or_a_proposal_may_not_differ(name):
-    other = with_leaf(SearchConfig(), name, dict(leaves(OTHER))[name])
-    different = differences(SearchConfig(), other)
+    # What another attribute must be, for this one to be as in the other.
+    needed = {"initial_genotypes": "space", "savings.early_stop": "training"}
+    first = SearchConfig()
+    if also := needed.get(name):
+        first = with_leaf(first, also, getattr(OTHER, also))
+    other = with_leaf(first, name, dict(leaves(OTHER))[name])
+    different = differences(first, other)
     if name in FREE:
         assert different == []
     else:
@@ -179,6 +196,28 @@ def test_a_search_of_before_graphs_were_optimized_was_plain(tmp_path):
     assert differences(read_config(path), SearchConfig()) == [
         "network.optimize_graph: False there, True now"
     ]
+
+
+def test_a_search_of_before_fitnesses_were_reused_trained_everyone(tmp_path):
+    path = tmp_path / "config.json"
+    write_config(SearchConfig(), path)
+    document = json.loads(path.read_text())
+    del document["search"]["savings"]
+    del document["search"]["initial_genotypes"]
+    path.write_text(json.dumps(document))
+    every = SearchConfig(savings=SavingsConfig(reuse_fitness=False))
+    assert read_config(path) == every
+    assert differences(read_config(path), SearchConfig()) == [
+        "savings.reuse_fitness: False there, True now"
+    ]
+
+
+def test_a_difference_is_never_longer_than_a_person_reads():
+    many = dataclasses.replace(
+        OTHER, initial_genotypes=OTHER.initial_genotypes * 50
+    )
+    (line,) = differences(OTHER, many)
+    assert len(line) < 300
 
 
 def test_a_search_may_grow_but_not_shrink():

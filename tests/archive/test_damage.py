@@ -91,7 +91,7 @@ def test_an_archive_of_a_newer_version_is_refused_and_left_alone(
         connection.execute("PRAGMA user_version = 99")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = path.read_bytes()
-    words = "its version is 99, this hnas_tf reads up to 1"
+    words = "its version is 99, this hnas_tf reads up to 2"
     assert refusal(path, writable=writable) == words
     assert path.read_bytes() == before
 

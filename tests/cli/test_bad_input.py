@@ -34,7 +34,15 @@ def refusal(mark, program, *flags):
         ("--tournament_fraction=1.5", "(0, 1]. Received: tournament_fraction"),
         ("--rungs=0.5,0.2", "rise strictly within (0, 1)"),
         ("--rungs=a", "rungs"),
-        ("--algorithm=annealing", "evolution|random"),
+        ("--algorithm=annealing", "be one of aging, evolution, pareto, random"),
+        ("--algorithm=no.such:Class", "No module named 'no'"),
+        ("--algorithm=tests.toy:ToyEvaluator", "Received: algorithm=tests.toy"),
+        ("--initial_genotypes=no/such", "no/such"),
+        ("--initial_genotypes=liu2018 --num_nodes=4,4", "sizes of the search"),
+        ("--early_stop --rungs=", "name a share where early_stop is on"),
+        ("--algorithm=pareto --adaptive_repeats", "select by fitness alone"),
+        ("--early_stop_fraction=1", "lie in (0, 1)"),
+        ("--population_size=1", "`population_size` must be at least 2"),
         ("--representation=tree", "flat|hierarchical"),
         ("--num_nodes=4,5,6", "as many levels as num_motifs, 2"),
         ("--num_motifs=6,2", "top level of a search space must have exactly"),
@@ -72,7 +80,7 @@ def test_a_search_in_which_all_fail_says_why(tmp_path, mark):
     )
     assert "3 that failed, the first with: error: ValueError: the" in sentence
     _, out, _ = processes.run(mark, "show", f"--workdir={tmp_path}")
-    assert "0 finished, 3 failed" in out
+    assert "0 finished, 0 stopped, 3 failed" in out
 
 
 def test_a_task_of_a_cluster_is_refused(tmp_path, mark):
@@ -198,7 +206,8 @@ def test_show_prints_a_running_or_finished_search(tmp_path, mark):
     assert search(mark, tmp_path)[0] == 0
     code, out, err = processes.run(mark, "show", f"--workdir={tmp_path}")
     assert (code, err) == (0, "")
-    assert "3 individuals: 0 submitted, 3 finished, 0 failed" in out
+    states = "0 submitted, 3 finished, 0 stopped, 0 failed"
+    assert f"3 individuals: {states}" in out
     assert out.splitlines()[0].split()[:2] == ["individual", "fitness"]
 
 

@@ -3,7 +3,7 @@
 from random import Random
 
 from hnas_tf.config import EvolutionConfig, SearchConfig
-from hnas_tf.evolution import Controller
+from hnas_tf.evolution import Controller, Told
 from hnas_tf.genotype import genotype_to_json
 
 
@@ -22,12 +22,12 @@ def toy_fitness(genotype):
 
 
 class ToySearch:
-    """A controller, its proposals, and the fitnesses told to it in order."""
+    """A controller, its proposals, and what was told to it in order."""
 
     def __init__(self, config):
         self.config = config
         self.proposals = {}
-        self.fitnesses = []
+        self.told = []
         self.controller = Controller(config, fetch_genotype=self.fetch)
 
     def fetch(self, number):
@@ -39,9 +39,10 @@ class ToySearch:
         return proposal
 
     def tell(self, number):
-        fitness = toy_fitness(self.fetch(number))
-        self.fitnesses.append((number, fitness))
-        self.controller.tell(number, fitness)
+        proposal = self.proposals[number]
+        fitness = toy_fitness(proposal.genotype)
+        self.told.append(Told(number, fitness, 1.0, proposal.cost))
+        self.controller.tell(self.told[-1])
 
     def run(self, num_proposals, *, num_outstanding=1, seed=0, fail=()):
         """Asks and tells, in an order that depends on `seed`.
@@ -64,5 +65,5 @@ class ToySearch:
             self.config,
             fetch_genotype=self.fetch,
             num_proposed=self.controller.num_proposed,
-            fitnesses=self.fitnesses,
+            told=self.told,
         )

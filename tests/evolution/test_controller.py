@@ -10,7 +10,7 @@ from hnas_tf.genotype import can_be_assembled
 from hnas_tf.plan import make_plan, plan_cost
 from tests.evolution.samples import ToySearch, make_config
 
-ALGORITHMS = ["evolution", "random"]
+ALGORITHMS = ["evolution", "random", "aging", "pareto"]
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -49,7 +49,7 @@ def test_a_restored_controller_goes_on_as_if_never_interrupted(algorithm):
 def test_the_order_of_finishing_does_not_matter_only_who_has():
     search = ToySearch(make_config())
     search.run(30)
-    search.fitnesses.reverse()
+    search.told.reverse()
     assert search.restored().ask() == search.ask()
 
 
@@ -108,8 +108,8 @@ def test_random_search_does_not_care_what_is_told():
 def test_evolution_with_the_whole_population_in_a_tournament_is_greedy():
     search = ToySearch(make_config(tournament_fraction=1.0))
     search.run(30)
-    fittest = max(search.fitnesses, key=lambda pair: pair[1])[0]
-    assert search.ask().parent == fittest
+    fittest = max(search.told, key=lambda told: told.rank)
+    assert search.ask().parent == fittest.number
 
 
 def test_a_proposal_carries_its_cost_and_the_last_event_known():
@@ -134,6 +134,8 @@ def test_random_individuals_have_as_many_mutations_as_configured():
 
 
 def test_an_unknown_algorithm_is_refused_with_those_there_are():
-    words = r"one of evolution, random\. Received: algorithm=annealing"
+    words = (
+        r"one of aging, evolution, pareto, random, or .* algorithm=annealing"
+    )
     with pytest.raises(InvalidError, match=words):
         Controller(make_config(algorithm="annealing"), fetch_genotype=None)

@@ -94,7 +94,7 @@ def test_a_parent_whose_children_are_all_over_the_budget_is_an_error_too():
         make_config(initial_population=1, max_parameters=1),
         fetch_genotype=free.fetch,
         num_proposed=1,
-        fitnesses=free.fitnesses,
+        told=free.told,
     )
     with pytest.raises(InvalidError, match="1000 draws in a row"):
         bound.ask()

@@ -20,7 +20,7 @@ def population_of(size, rng=None):
     if rng is not None:
         rng.shuffle(numbers)
     for number in numbers:
-        population.add(number, 1 - number / (size + 1))
+        population.add(number, (1.0, 1 - number / (size + 1)))
     return population
 
 
@@ -100,8 +100,8 @@ def test_the_order_in_which_individuals_are_added_does_not_matter():
 def test_of_equal_fitness_the_older_is_the_fitter():
     population = Population()
     for number in (3, 1, 2):
-        population.add(number, 0.5)
-    population.add(9, 0.6)
+        population.add(number, (1.0, 0.5))
+    population.add(9, (1.0, 0.6))
     assert [population.number_at(rank) for rank in range(4)] == [9, 1, 2, 3]
     assert len(population) == 4
 

@@ -7,11 +7,19 @@ from hnas_tf.plan import normalize
 
 def same_graph(first, second):
     """Returns whether operations of normalized plans can be matched."""
+    return matching(first, second) is not None
+
+
+def matching(first, second):
+    """Returns which operation of the other normalized plan each one is."""
     ours, theirs = (normalize(plan).operations for plan in (first, second))
     if Counter(map(content, ours)) != Counter(map(content, theirs)):
-        return False
+        return None
     readers = [readers_of(operations) for operations in (ours, theirs)]
-    return can_be_matched(ours, theirs, readers, {}, set())
+    matched = {}
+    if can_be_matched(ours, theirs, readers, matched, set()):
+        return matched
+    return None
 
 
 def content(operation):

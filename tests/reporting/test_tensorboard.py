@@ -7,7 +7,12 @@ from tensorboard.backend.event_processing.event_file_loader import (
 )
 
 from hnas_tf.archive import open_search
-from hnas_tf.config import EvolutionConfig, SearchConfig, TrainingConfig
+from hnas_tf.config import (
+    EvolutionConfig,
+    SavingsConfig,
+    SearchConfig,
+    TrainingConfig,
+)
 from hnas_tf.errors import ArchiveError
 from hnas_tf.events import NOT_FINITE, Failed
 from hnas_tf.evolve import evolve
@@ -27,12 +32,13 @@ def scalars(folder):
     return found
 
 
-def search(workdir, num_evaluations, **engine):
+def search(workdir, num_evaluations, *, reuse=False, **engine):
     config = SearchConfig(
         training=TrainingConfig(num_repeats=1),
         evolution=EvolutionConfig(
             num_evaluations=num_evaluations, initial_population=5
         ),
+        savings=SavingsConfig(reuse_fitness=reuse),
     )
     with open_search(workdir, config) as archive:
         evolve(
@@ -82,6 +88,17 @@ def test_only_the_best_and_the_latest_candidates_have_curves(tmp_path):
     folder = tmp_path / "tensorboard" / "candidates"
     shown = {int(path.name) for path in folder.iterdir()}
     assert shown == best | {28, 29, 30}
+
+
+def test_who_took_a_fitness_is_counted_and_has_no_curve(tmp_path):
+    individuals = search(tmp_path, 60, reuse=True)
+    reused = {one.number for one in individuals if one.equal_to is not None}
+    assert reused
+    shown = scalars(tmp_path / "tensorboard" / "search")
+    assert shown["saved/share_reused"][60] == pytest.approx(len(reused) / 60)
+    assert shown["saved/share_stopped"][60] == 0
+    folder = tmp_path / "tensorboard" / "candidates"
+    assert not reused & {int(path.name) for path in folder.iterdir()}
 
 
 def test_a_curve_carries_losses_and_the_accuracy():

@@ -31,13 +31,22 @@ def test_a_table_lines_its_columns_up():
     lines = table.individuals_table(
         [
             individual(1, 0.5),
-            individual(12, 1.0, fitness_std=0.25, parent=1, mutation=mutation),
+            individual(
+                12,
+                1.0,
+                fitness_std=0.25,
+                num_repeats=4,
+                share=1.0,
+                parent=1,
+                mutation=mutation,
+            ),
         ]
     ).splitlines()
     assert len(set(map(len, lines))) == 1
-    assert lines[1].split()[:5] == ["1", "0.5000", "-", "1,234,567", "89"]
+    words = ["1", "0.5000", "-", "-", "-", "1,234,567", "89"]
+    assert lines[1].split()[:7] == words
     assert lines[2].endswith("motif 1 of level 3, edge 2 -> 4: motif 5")
-    assert lines[2].split()[:3] == ["12", "1.0000", "0.2500"]
+    assert lines[2].split()[:5] == ["12", "1.0000", "0.1250", "4", "1"]
 
 
 def test_a_mutation_is_put_in_words():

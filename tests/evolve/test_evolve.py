@@ -3,7 +3,12 @@ from dataclasses import replace
 import pytest
 
 from hnas_tf.archive import Archive, open_search
-from hnas_tf.config import EvolutionConfig, SearchConfig, TrainingConfig
+from hnas_tf.config import (
+    EvolutionConfig,
+    SavingsConfig,
+    SearchConfig,
+    TrainingConfig,
+)
 from hnas_tf.errors import HnasError, InvalidError
 from hnas_tf.events import (
     NOT_FINITE,
@@ -24,6 +29,7 @@ def config(num_evaluations=20, **changes):
         evolution=EvolutionConfig(
             num_evaluations=num_evaluations, initial_population=5
         ),
+        savings=SavingsConfig(reuse_fitness=False),
         **changes,
     )
 

@@ -1,10 +1,9 @@
 """The loop of one search: controller, archive and engine meet here."""
 
-import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from hnas_tf.archive import Archive, Outcome, outcome_of
+from hnas_tf.archive import Archive
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import Assignments, Engine, Task
 from hnas_tf.errors import HnasError, InvalidError
@@ -16,67 +15,17 @@ from hnas_tf.events import (
     Lost,
     Progress,
     Ready,
+    Reused,
     Submitted,
     Unusable,
 )
-from hnas_tf.evolution import Controller, Individual
-
-DECISIVE_FACTS = ("device", "num_devices", "threads", "precision")
-"""What must be equal for equal seeds to give equal fitnesses."""
-
-
-class Watcher(Protocol):
-    """Shows what a search does; decides nothing."""
-
-    def begin(self, archive: Archive) -> None:
-        """Is told where the search stands before it goes on."""
-
-    def settled(self, individual: Individual, archive: Archive) -> None:
-        """Is told of an individual that is finished or has failed."""
-
-    def end(self, archive: Archive) -> None:
-        """Is told that the search ends, whatever the reason."""
+from hnas_tf.evolution import Controller, Proposal, Told
+from hnas_tf.evolve.facts import differences
+from hnas_tf.evolve.judging import Judging
+from hnas_tf.evolve.watcher import Watcher
 
 
-def evolve(
-    config: SearchConfig,
-    *,
-    archive: Archive,
-    engine: Engine,
-    watchers: Sequence[Watcher] = (),
-    clock: Callable[[], float] = time.time,
-) -> Outcome:
-    """Runs a search from where its archive stands to its end.
-
-    Args:
-        config: Of the search.
-        archive: Open for writing; what it holds is never asked for again.
-        engine: Is entered only if something is left to do.
-        watchers: Show what happens.
-        clock: Seconds since the epoch, for the events.
-
-    Returns:
-        The fittest individual of the whole run (Section 3.2), and counts.
-
-    Raises:
-        HnasError: if no worker is usable, workers do not compare, no genotype
-            keeps within the budget, or the archive cannot be written.
-    """
-    search = _Search(config, archive, engine, watchers, clock)
-    # Also after the end: an earlier run may have died before it was shown.
-    for watcher in watchers:
-        watcher.begin(archive)
-    try:
-        if not search.is_finished():
-            with engine:
-                search.run()
-    finally:
-        for watcher in watchers:
-            watcher.end(archive)
-    return outcome_of(archive)
-
-
-class _Search:
+class Search:
     """A search between two events."""
 
     def __init__(
@@ -102,11 +51,19 @@ class _Search:
             {i.number: i.num_lost for i in left if i.num_lost},
         )
         self._fatal: HnasError | None = None
+        self._goes_on: dict[int, bool] = {}
+        self._touched: list[int] = []
+        population = archive.population()
         self._controller = Controller(
             config,
             fetch_genotype=archive.genotype,
             num_proposed=archive.num_individuals(),
-            fitnesses=archive.fitnesses(),
+            told=population,
+        )
+        self._judging = Judging(
+            config,
+            population,
+            [*archive.events(kind="judged"), *archive.events(kind="finished")],
         )
 
     def is_finished(self) -> bool:
@@ -135,28 +92,70 @@ class _Search:
 
     def _expects(self, event: Event) -> bool:
         """Returns whether an event is not the late answer of a lost worker."""
-        if isinstance(event, Ready | Unusable | Submitted):
-            return True
-        return self._tasks.is_running(event.individual, event.attempt)
+        if isinstance(event, Progress | Finished | Failed | Lost):
+            return self._tasks.is_running(event.individual, event.attempt)
+        return True
 
     def _take(self, event: Event) -> bool:
         """Records an event, and returns whether it was expected."""
         if not self._expects(event):
             return False
         self._record(event)
-        if isinstance(event, Ready):
-            self._check_facts(event.facts)
-        elif isinstance(event, Unusable):
-            self._take_unusable(event)
-        elif isinstance(event, Finished):
-            self._tasks.end(event.individual)
-            fitness = self._archive.fitness(event.individual)
-            self._controller.tell(event.individual, fitness)
-        elif isinstance(event, Failed):
-            self._tasks.end(event.individual)
-        elif isinstance(event, Lost):
-            self._take_lost(event)
+        match event:
+            case Ready():
+                self._check_facts(event.facts)
+            case Unusable():
+                self._take_unusable(event)
+            case Progress():
+                self._take_progress(event)
+            case Finished():
+                self._take_finished(event)
+            case Failed():
+                self._tasks.end(event.individual)
+                self._take_failed(event.individual)
+            case Lost():
+                self._take_lost(event)
         return True
+
+    def _take_progress(self, progress: Progress) -> None:
+        """Decides whether the training goes on, once for all attempts."""
+        answer = self._judging.judge(progress)
+        if not isinstance(answer, bool):
+            self._record(answer)
+            answer = answer.goes_on
+        self._goes_on[progress.individual] = answer
+
+    def _take_finished(self, finished: Finished) -> None:
+        """Tells of the individual, and of those whose networks are equal."""
+        number = finished.individual
+        self._tasks.end(number)
+        told = self._archive.told(number)
+        self._controller.tell(told)
+        self._judging.finish(finished, told)
+        self._touched.append(number)
+        for waiting in self._archive.waiting_for(number):
+            self._reuse(waiting, told)
+
+    def _reuse(self, number: int, known: Told) -> None:
+        """Has an individual take the fitness of an equal one."""
+        self._record(Reused(number, known.number))
+        told = known._replace(number=number)
+        self._controller.tell(told)
+        self._judging.tell(told)
+        self._touched.append(number)
+
+    def _take_failed(self, number: int) -> None:
+        """Trains the first of those that waited for the fitness of another."""
+        self._judging.forget(number)
+        self._touched.append(number)
+        waiting = self._archive.waiting_for(number)
+        if not waiting:
+            return
+        first, *others = waiting
+        self._archive.wait_for(first, None)
+        self._tasks.wait(Task(first, 1, self._archive.genotype(first)))
+        for other in others:
+            self._archive.wait_for(other, first)
 
     def _take_unusable(self, event: Unusable) -> None:
         """Goes on with the other workers, if there are any."""
@@ -172,6 +171,7 @@ class _Search:
         most = self._config.workers.max_attempts
         if not self._tasks.lose(number, max_attempts=most):
             self._record(Failed(number, attempt, WORKER_LOST, event.detail))
+            self._take_failed(number)
 
     def _next_tasks(self) -> list[Task]:
         """Returns a task for every idle worker, written down as submitted."""
@@ -201,16 +201,29 @@ class _Search:
             self._tasks.put_next(following, after=task)
 
     def _ask(self) -> Task | None:
-        """Returns a new individual, added to the archive, if one is wanted."""
-        if self._has_proposed_all() or self._fatal is not None:
+        """Returns a new individual that is to be trained, if one is wanted.
+
+        On the way there may be others whose networks are known.
+        """
+        while not self._has_proposed_all() and self._fatal is None:
+            try:
+                proposal = self._controller.ask(known_event=self._last_event)
+            except InvalidError as error:
+                self._fatal = error
+                return None
+            known = self._equal_one(proposal)
+            self._archive.add(proposal, equal_to=known)
+            if known is None:
+                return Task(proposal.number, 1, proposal.genotype)
+            if self._archive.individual(known).state.is_final():
+                self._reuse(proposal.number, self._archive.told(known))
+        return None
+
+    def _equal_one(self, proposal: Proposal) -> int | None:
+        """Returns whose fitness an individual takes, if anyone's."""
+        if not self._config.savings.reuse_fitness:
             return None
-        try:
-            proposal = self._controller.ask(known_event=self._last_event)
-        except InvalidError as error:
-            self._fatal = error
-            return None
-        self._archive.add(proposal)
-        return Task(proposal.number, 1, proposal.genotype)
+        return self._archive.trained_as(proposal.digest)
 
     def _act(self, events: list[Event], tasks: list[Task]) -> None:
         """Does what the archive now says; workers first, then watchers."""
@@ -219,14 +232,12 @@ class _Search:
         for event in events:
             # Its worker may have died meanwhile: then nobody waits.
             if isinstance(event, Progress) and self._expects(event):
-                self._engine.go_on(event.individual, event.attempt)
-        for event in events:
-            if isinstance(event, Finished | Failed | Lost):
-                self._show(event.individual)
-
-    def _show(self, number: int) -> None:
-        individual = self._archive.individual(number)
-        if individual.state.is_final():
+                goes_on = self._goes_on.pop(event.individual)
+                answer = self._engine.go_on if goes_on else self._engine.stop
+                answer(event.individual, event.attempt)
+        touched, self._touched = self._touched, []
+        for number in touched:
+            individual = self._archive.individual(number)
             for watcher in self._watchers:
                 watcher.settled(individual, self._archive)
 
@@ -236,11 +247,7 @@ class _Search:
     def _check_facts(self, facts: dict[str, Any]) -> None:
         """Ends the search if fitnesses of this worker would not compare."""
         self._facts = self._facts or facts
-        different = [
-            f"{name} {self._facts.get(name)} there, {facts.get(name)} now"
-            for name in DECISIVE_FACTS
-            if self._facts.get(name) != facts.get(name)
-        ]
+        different = differences(self._facts, facts)
         if different:
             self._fatal = HnasError(
                 "Expected workers like those that the search began with. "

@@ -1,0 +1,134 @@
+"""Search algorithms, what a search begins with, savings, and `show`."""
+
+from collections import Counter
+
+import pytest
+
+from hnas_tf import load_genotype
+from hnas_tf.archive import Archive
+from tests import processes
+
+SHORT = (
+    "--evaluator=tests.toy:ToyEvaluator",
+    "--num_workers=1",
+    "--num_evaluations=40",
+    "--initial_population=8",
+    "--num_initial_mutations=50",
+    "--num_repeats=3",
+)
+OWN = "tests.evolution.test_algorithms:Uphill"
+
+
+def search(mark, workdir, *flags):
+    code, out, err = processes.run(
+        mark, "search", f"--workdir={workdir}", *SHORT, *flags
+    )
+    assert code == 0, err
+    return out
+
+
+def show(mark, workdir, *flags):
+    code, out, err = processes.run(mark, "show", f"--workdir={workdir}", *flags)
+    assert err == ""
+    return code, out
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--algorithm=evolution", "--noreuse_fitness"),
+        ("--algorithm=random",),
+        ("--algorithm=aging", "--population_size=10"),
+        ("--algorithm=pareto", "--pareto_cost=multiply_adds"),
+        (f"--algorithm={OWN}",),
+        ("--early_stop", "--adaptive_repeats", "--early_stop_fraction=0.25"),
+    ],
+    ids=["evolution", "random", "aging", "pareto", "own", "savings"],
+)
+def test_every_search_is_verified(tmp_path, mark, flags):
+    out = search(mark, tmp_path, *flags)
+    assert "The search is finished: 40 individuals" in out
+    code, out = show(mark, tmp_path, "--verify")
+    assert code == 0, out
+    assert out.startswith("Verified: 40 proposals, ")
+
+
+def test_a_search_that_was_tampered_with_is_not(tmp_path, mark):
+    search(mark, tmp_path)
+    config = tmp_path / "config.json"
+    text = config.read_text().replace('"seed": 0', '"seed": 1')
+    config.write_text(text)
+    code, out = show(mark, tmp_path, "--verify")
+    assert code == 1
+    first, second, *_ = out.splitlines()
+    assert first == "The search does not repeat:"
+    assert second.startswith("Individual 1 has another genotype")
+
+
+def test_what_was_reused_is_told(tmp_path, mark):
+    out = search(mark, tmp_path)
+    with Archive.open(tmp_path) as archive:
+        individuals = archive.individuals()
+    number = sum(one.equal_to is not None for one in individuals)
+    assert number > 0
+    words = f"40 individuals, {number} took the fitness of an equal one."
+    assert words in out
+    _, shown = show(mark, tmp_path, "--limit=40")
+    assert f"{number} of them equal to another one and not trained" in shown
+    assert shown.count("; equal to ") == number
+
+
+def test_repeats_are_saved_and_shown(tmp_path, mark):
+    search(mark, tmp_path, "--adaptive_repeats", "--tournament_fraction=1")
+    with Archive.open(tmp_path) as archive:
+        individuals = archive.individuals()
+    assert Counter(one.num_repeats for one in individuals)[1] > 2
+    _, shown = show(mark, tmp_path, "--limit=1")
+    header, best, *_ = shown.splitlines()
+    assert header.split()[:5] == [
+        *("individual", "fitness", "error", "repeats", "share")
+    ]
+    assert best.split()[3:5] == ["3", "1"]
+
+
+def test_the_front_is_shown_of_any_search(tmp_path, mark):
+    search(mark, tmp_path, "--algorithm=random")
+    _, shown = show(mark, tmp_path, "--pareto=parameters")
+    rows = [line.split() for line in shown.splitlines()[1:-1]]
+    fitnesses = [float(row[1]) for row in rows]
+    costs = [int(row[5].replace(",", "")) for row in rows]
+    assert len(rows) > 1
+    assert fitnesses == sorted(fitnesses, reverse=True)
+    assert costs == sorted(costs, reverse=True)
+
+
+def test_a_search_begins_with_names_files_individuals_and_searches(
+    tmp_path, mark
+):
+    search(mark, tmp_path / "first")
+    with Archive.open(tmp_path / "first") as archive:
+        (best, second) = archive.fittest(2)
+        fifth = archive.individual(5)
+    first = tmp_path / "first"
+    given = f"{first / 'best' / 'genotype.json'},liu2018,{first}#5,{first}"
+    search(
+        mark,
+        tmp_path / "second",
+        f"--initial_genotypes={given}",
+        "--initial_population=5",
+    )
+    with Archive.open(tmp_path / "second") as archive:
+        found = archive.individuals()
+    assert [one.genotype for one in found[:5]] == [
+        best.genotype,
+        load_genotype("liu2018"),
+        fifth.genotype,
+        best.genotype,
+        second.genotype,
+    ]
+    assert [one.is_given for one in found] == [True] * 5 + [False] * 35
+    assert found[3].equal_to == 1
+    _, shown = show(mark, tmp_path / "second", "--limit=40")
+    assert shown.count("given") == 5
+    code, out = show(mark, tmp_path / "second", "--verify")
+    assert code == 0, out

@@ -1,0 +1,139 @@
+"""An engine whose toy trainings have rungs and repeats."""
+
+import contextlib
+
+from hnas_tf.archive import open_search
+from hnas_tf.config import (
+    EvolutionConfig,
+    SavingsConfig,
+    SearchConfig,
+    TrainingConfig,
+)
+from hnas_tf.events import Finished, Lost, Progress
+from hnas_tf.evolve import evolve
+from tests import toy
+from tests.toy_engine import ToyEngine
+
+SHARES = (0.25, 0.5, 1.0)
+
+
+def accuracy(genotype, repeat, share):
+    """Returns what looks like a training: mostly the genotype, some noise."""
+    noise = toy.fitness(genotype, 1000 * repeat + round(100 * share))
+    return share * (0.9 * toy.fitness(genotype) + 0.1 * noise)
+
+
+class Trainings(ToyEngine):
+    """Asks at every rung of every repeat, as a child does.
+
+    Attributes:
+        num_steps: The parts of trainings that took place, in repeats.
+    """
+
+    def __init__(self, num_workers=1, *, num_repeats=1, lost=(), **others):
+        """`lost` holds pairs of an individual and the attempt that is lost."""
+        super().__init__(num_workers, **others)
+        self._places = [
+            (repeat, share)
+            for repeat in range(1, num_repeats + 1)
+            for share in SHARES
+        ]
+        self._lost = set(lost)
+        self._at = {}
+        self.num_steps = 0.0
+
+    def submit(self, task, ahead=None):
+        assert self.num_idle > 0
+        self._running[task.individual] = task
+        self.log.append(("submit", task.individual, task.attempt))
+        self._at[task.individual] = 0
+        self._go_to(task, 0)
+
+    def go_on(self, individual, attempt):
+        task = self._running[individual]
+        self.log.append(("go_on", individual, attempt))
+        following = self._at[individual] + 1
+        if following == len(self._places):
+            self._finish(task)
+        elif following == 2 and (individual, attempt) in self._lost:
+            self._events.append(Lost(individual, attempt))
+        else:
+            self._go_to(task, following)
+
+    def stop(self, individual, attempt):
+        self.log.append(("stop", individual, attempt))
+        self._finish(self._running[individual])
+
+    def _go_to(self, task, place):
+        self._at[task.individual] = place
+        repeat, share = self._places[place]
+        before = (0.0, *SHARES)[SHARES.index(share)]
+        self.num_steps += share - before
+        about = (task.individual, task.attempt, repeat, share)
+        reached = accuracy(task.genotype, repeat, share)
+        self._events.append(Progress(*about, reached))
+
+    def _finish(self, task):
+        reached = dict(self._places[: self._at[task.individual] + 1])
+        accuracies = tuple(
+            accuracy(task.genotype, repeat, share)
+            for repeat, share in reached.items()
+        )
+        about = (task.individual, task.attempt, accuracies)
+        self._events.append(Finished(*about, {}, reached[1]))
+
+
+def config(num_evaluations=60, *, num_repeats=1, algorithm="evolution", **its):
+    savings = {"reuse_fitness": False, **its}
+    return SearchConfig(
+        training=TrainingConfig(num_repeats=num_repeats, rungs=SHARES[:-1]),
+        evolution=EvolutionConfig(
+            algorithm=algorithm,
+            num_evaluations=num_evaluations,
+            initial_population=10,
+        ),
+        savings=SavingsConfig(**savings),
+    )
+
+
+def search(workdir, its, *, num_workers=1, lost=(), most=None):
+    """Runs a search; returns its individuals, its judged events, its engine.
+
+    Args:
+        workdir: Of the search.
+        its: Its configuration.
+        num_workers: Of the engine.
+        lost: Pairs of an individual and an attempt that is lost.
+        most: Events after which the program dies, if it does.
+    """
+    engine = Trainings(
+        num_workers, num_repeats=its.training.num_repeats, lost=lost
+    )
+    with open_search(workdir, its) as archive:
+        if most is not None:
+            die_after(engine, most)
+        with contextlib.suppress(DiedError):
+            evolve(its, archive=archive, engine=engine)
+        judged = [
+            {k: v for k, v in event.items() if k not in ("number", "attempt")}
+            | {"time": 0.0}
+            for event in archive.events(kind="judged")
+        ]
+        return archive.individuals(), judged, engine
+
+
+class DiedError(Exception):
+    """The program was killed."""
+
+
+def die_after(engine, most):
+    """Has an engine end the program instead of bringing another event."""
+    bring = engine.next_events
+    left = iter(range(most))
+
+    def next_events():
+        if next(left, None) is None:
+            raise DiedError
+        return bring()
+
+    engine.next_events = next_events
