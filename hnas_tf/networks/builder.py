@@ -46,12 +46,14 @@ def build_plan(
         f"be one of {', '.join(_POLICIES)}",
         precision,
     )
+    kind = _kind_of_device()
     common = Common(
         dtype=_POLICIES[precision],
         momentum=config.batch_norm_momentum,
         synchronized=config.batch_norm_statistics == "synchronized",
         optimized=config.optimize_graph,
-        on_cpu=_is_on_cpu(),
+        as_products=kind != "tpu",
+        on_cpu=kind == "cpu",
     )
     if config.optimize_graph:
         plan = join_many(normalize(plan))
@@ -68,8 +70,8 @@ def build_plan(
     return keras.Model(images, logits, name="network")
 
 
-def _is_on_cpu() -> bool:
-    """Returns whether what is now built is to run on a CPU."""
+def _kind_of_device() -> str:
+    """Returns the kind of device that what is now built is to run on."""
     if not tf.distribute.has_strategy():
-        return not tf.config.list_logical_devices("GPU")
-    return device_kind(tf.distribute.get_strategy()) == "cpu"
+        return "gpu" if tf.config.list_logical_devices("GPU") else "cpu"
+    return device_kind(tf.distribute.get_strategy())

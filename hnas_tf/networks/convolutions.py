@@ -36,7 +36,8 @@ class PointwiseConv(keras.layers.Layer):
         Args:
             filters: The channels of the output.
             as_products: Whether to compute matrix products, as suits a CPU,
-                whose convolutions take up to twice as long.
+                whose convolutions take up to twice as long, and a GPU, where
+                XLA fuses nothing with a convolution.
             **kwargs: Of a layer.
         """
         super().__init__(**kwargs)

@@ -30,6 +30,7 @@ class Common:
         momentum: Of the moving averages.
         synchronized: Whether replicas share the moments of a batch.
         optimized: Whether layers are our own, which take values in parts.
+        as_products: Whether 1x1 convolutions are matrix products.
         on_cpu: Whether the network is to run there.
     """
 
@@ -37,6 +38,7 @@ class Common:
     momentum: float
     synchronized: bool
     optimized: bool
+    as_products: bool
     on_cpu: bool
 
 
@@ -61,7 +63,7 @@ def _conv(
         return _keras_conv(value, name, operation.width, 1, 1, common)
     layer = PointwiseConv(
         operation.width,
-        as_products=common.on_cpu,
+        as_products=common.as_products,
         dtype=common.dtype,
         name=name,
     )

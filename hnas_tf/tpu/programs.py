@@ -15,7 +15,7 @@ from hnas_tf.data import Description
 from hnas_tf.data.pictures import Examples
 from hnas_tf.errors import HnasError
 from hnas_tf.networks import network_of
-from hnas_tf.networks.devices import TpuStandIn
+from hnas_tf.networks.devices import StandIn
 from hnas_tf.tpu.job import EVALUATION, Job
 from hnas_tf.training.data import Drawn, TrainingData
 from hnas_tf.training.evaluation import evaluation_step
@@ -40,7 +40,7 @@ def lowered(job: Job, *, platform: str = "CPU") -> str:
     Raises:
         LoweringError: if an operation cannot be compiled.
     """
-    strategy = TpuStandIn()
+    strategy = StandIn("tpu")
     data = _data_of(job, strategy)
     trainer = trainer_of(job, data, strategy)
     step, seed = tf.zeros([], tf.int64), tf.zeros([2], tf.int32)

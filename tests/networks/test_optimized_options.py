@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from hnas_tf.networks import cifar_network
 from hnas_tf.networks.convolutions import DepthwiseConv, PointwiseConv
+from hnas_tf.networks.devices import StandIn
 from tests.networks.forms import (
     choose,
     errors_of,
@@ -74,27 +75,35 @@ def test_logits_in_bfloat16_are_close_to_those_of_float32(genotype, of_a_cpu):
 
 
 def ways_of(model):
-    """Returns how the layers of our own compute, for a CPU or not."""
-    return {
-        layer.as_products
-        if isinstance(layer, PointwiseConv)
-        else layer.pads_tiny
-        for layer in model.layers
-        if isinstance(layer, PointwiseConv | DepthwiseConv)
+    """Returns how the layers of our own compute: as products, and padded."""
+    layers = model.layers
+    (as_products,) = {
+        one.as_products for one in layers if isinstance(one, PointwiseConv)
     }
+    (pads_tiny,) = {
+        one.pads_tiny for one in layers if isinstance(one, DepthwiseConv)
+    }
+    return as_products, pads_tiny
 
 
-@pytest.mark.parametrize(("gpus", "of_a_cpu"), [([], True), (["gpu"], False)])
-def test_layers_compute_as_suits_the_device(monkeypatch, gpus, of_a_cpu):
+@pytest.mark.parametrize(
+    ("gpus", "expected"), [([], (True, True)), (["gpu"], (True, False))]
+)
+def test_layers_compute_as_suits_the_device(monkeypatch, gpus, expected):
     monkeypatch.setattr(
         tf.config, "list_logical_devices", {"GPU": gpus}.__getitem__
     )
-    assert ways_of(cifar_network(in_parts())) == {of_a_cpu}
+    assert ways_of(cifar_network(in_parts())) == expected
 
 
 def test_a_strategy_says_what_the_device_is(monkeypatch):
     monkeypatch.setattr(
         tf.config, "list_logical_devices", {"GPU": ["gpu"]}.__getitem__
     )
-    with tf.distribute.OneDeviceStrategy("cpu:0").scope():
-        assert ways_of(cifar_network(in_parts())) == {True}
+    for strategy, expected in (
+        (tf.distribute.OneDeviceStrategy("cpu:0"), (True, True)),
+        (StandIn("gpu"), (True, False)),
+        (StandIn("tpu"), (False, False)),
+    ):
+        with strategy.scope():
+            assert ways_of(cifar_network(in_parts())) == expected

@@ -74,7 +74,7 @@ def compare(document):
 
 def trainer_on_digits(job):
     """Returns a trainer as for a TPU, on real digits."""
-    strategy = programs.TpuStandIn()
+    strategy = programs.StandIn("tpu")
     examples = digits("train")
     data = programs.ResidentData(
         examples, DIGITS, strategy, batch_size=job.training.batch_size
