@@ -117,7 +117,8 @@ class Finished:
         accuracies: The validation accuracy of every repeat.
         seconds: What the time went into: building, tracing, training. The
             first two may have passed while another individual was trained.
-        share: How far the first repeat came, in (0, 1].
+        share: How far the first repeat came, in (0, 1]; filled in by the
+            search, which knows whether it was stopped.
     """
 
     individual: int

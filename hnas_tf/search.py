@@ -18,6 +18,7 @@ from hnas_tf.cli import (
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import local_engine
+from hnas_tf.evolution.budget import check_given
 from hnas_tf.evolve import evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
 
@@ -42,6 +43,7 @@ def main() -> None:
             config, make_local_dir(workdir)
         )
         print(summary.of_pictures(description))
+    check_given(config)
     if hint := device_flags.hint(config.devices):
         print(hint)
     watchers = (

@@ -10,7 +10,7 @@ from hnas_tf.config import (
     TrainingConfig,
     WorkersConfig,
 )
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import evolve, verify
 
 NUM_EVALUATIONS = 12
 
@@ -31,6 +31,7 @@ def search(workdir, engine, **workers):
     its = config(**workers)
     with open_search(workdir, its) as archive:
         evolve(its, archive=archive, engine=engine)
+        assert verify(its, archive).problems == []
         return [
             dataclasses.replace(one, known_event=0)
             for one in archive.individuals()

@@ -56,6 +56,20 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read in its body is of one moment, whoever writes meanwhile.
+
+        Raises:
+            ArchiveError: if it cannot be read.
+        """
+        with self._errors_in_words(_FAULTS):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
     def write(self, statement: str, *values: Any) -> int:
         """Runs a statement; returns the number of the row it inserted."""
         with self._errors_in_words(_FAULTS):

@@ -1,6 +1,7 @@
 """What can be asked of an archive."""
 
 import json
+from contextlib import AbstractContextManager
 from typing import Any
 
 from hnas_tf.archive import rows
@@ -20,6 +21,14 @@ class Queries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read in its body is of one moment, whoever writes meanwhile.
+
+        Raises:
+            ArchiveError: if it cannot be read.
+        """
+        return self._database.snapshot()
 
     def genotype(self, number: int) -> Genotype:
         """Returns the genotype of the individual with a number."""

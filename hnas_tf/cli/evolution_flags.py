@@ -1,16 +1,19 @@
 """The flags of how genotypes are proposed, and which trainings are saved."""
 
+from pathlib import Path
+
 from absl import flags
 
+from hnas_tf.archive import CONFIG_NAME, read_config
 from hnas_tf.cli.genotype_sources import genotypes_of
-from hnas_tf.cli.sections import FLAGS
+from hnas_tf.cli.sections import FLAGS, section
 from hnas_tf.config import (
     EARLY_STOP_RUNGS,
     PARETO_COSTS,
     EvolutionConfig,
     SavingsConfig,
 )
-from hnas_tf.evolution.algorithms import ALGORITHMS
+from hnas_tf.evolution.algorithms import ALGORITHMS, find_algorithm
 from hnas_tf.genotype import Genotype
 
 
@@ -21,12 +24,32 @@ def define() -> None:
     _define_savings()
 
 
-def initial_genotypes() -> tuple[Genotype, ...]:
-    """Returns what `--initial_genotypes` names.
+def evolution_config() -> EvolutionConfig:
+    """Returns how genotypes are proposed.
+
+    Raises:
+        InvalidError: if there is no such algorithm, or a value is out of range.
+    """
+    find_algorithm(FLAGS.algorithm)
+    return section(
+        EvolutionConfig, initial_genotypes=tuple(FLAGS.initial_genotypes)
+    )
+
+
+def given_genotypes() -> tuple[Genotype, ...]:
+    """Returns what `--initial_genotypes` names, or named when it began.
+
+    A search that goes on keeps what it was given: files and other searches may
+    have changed meanwhile.
 
     Raises:
         HnasError: if something is not there, or is no genotype.
     """
+    path = Path(FLAGS.workdir or "", CONFIG_NAME)
+    if FLAGS.workdir and path.exists():
+        there = read_config(path)
+        if list(there.evolution.initial_genotypes) == FLAGS.initial_genotypes:
+            return there.given_genotypes
     found: list[Genotype] = []
     for source in FLAGS.initial_genotypes:
         room = FLAGS.initial_population - len(found)

@@ -15,7 +15,6 @@ from hnas_tf.config import (
     EARLY_STOP_RUNGS,
     FITNESS_METRICS,
     DevicesConfig,
-    EvolutionConfig,
     NetworkConfig,
     SavingsConfig,
     SearchConfig,
@@ -145,12 +144,12 @@ def search_config() -> SearchConfig:
     return section(
         SearchConfig,
         space=_space(),
-        initial_genotypes=evolution_flags.initial_genotypes(),
+        given_genotypes=evolution_flags.given_genotypes(),
         network=network,
         training=training,
         data=data_flags.data_config(image_size=_IMAGE_SIZE),
         devices=section(DevicesConfig),
-        evolution=section(EvolutionConfig),
+        evolution=evolution_flags.evolution_config(),
         savings=section(SavingsConfig),
         workers=section(WorkersConfig),
     )

@@ -29,16 +29,18 @@ _SECTIONS: dict[str, Any] = {
     "workers": WorkersConfig,
 }
 # What documents did not say before it could be chosen.
-_BEFORE = {"network": {"optimize_graph": False}}
-_SAVED_NOTHING = {"reuse_fitness": False}
+_BEFORE: dict[str, dict[str, Any]] = {
+    "network": {"optimize_graph": False},
+    "savings": {"reuse_fitness": False},
+}
 
 
 def config_to_document(config: SearchConfig) -> dict[str, Any]:
     """Returns the configuration as JSON values."""
     document = dataclasses.asdict(config)
     document["space"] = [size._asdict() for size in config.space.levels]
-    document["initial_genotypes"] = [
-        genotype_to_json(genotype) for genotype in config.initial_genotypes
+    document["given_genotypes"] = [
+        genotype_to_json(genotype) for genotype in config.given_genotypes
     ]
     return document
 
@@ -50,14 +52,14 @@ def config_from_document(document: dict[str, Any]) -> SearchConfig:
         InvalidError: if a value lies outside of its range.
         KeyError, TypeError: if the document is none of a configuration.
     """
-    values = _with_sections({"savings": _SAVED_NOTHING, **document})
+    values = _with_sections({"savings": {}, **document})
     levels = tuple(LevelSize(**size) for size in values["space"])
-    given = values.get("initial_genotypes", ())
+    given = values.get("given_genotypes", ())
     return SearchConfig(
         **{
             **values,
             "space": SearchSpace(levels),
-            "initial_genotypes": tuple(map(genotype_from_json, given)),
+            "given_genotypes": tuple(map(genotype_from_json, given)),
         }
     )
 

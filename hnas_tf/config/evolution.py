@@ -14,6 +14,7 @@ class EvolutionConfig:
     Attributes:
         algorithm: `evolution`, `random`, `aging`, `pareto`, or the import path
             `module:Class` of another one.
+        initial_genotypes: What the search starts with, as a person names it.
         num_evaluations: Individuals of the whole search.
         initial_population: Random individuals before evolution begins.
         num_initial_mutations: Mutations that make a random genotype out of the
@@ -30,6 +31,7 @@ class EvolutionConfig:
     """
 
     algorithm: str = "evolution"
+    initial_genotypes: tuple[str, ...] = ()
     num_evaluations: int = 7000
     initial_population: int = 200
     num_initial_mutations: int = 1000

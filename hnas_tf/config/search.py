@@ -27,7 +27,8 @@ class SearchConfig:
             classes, for pictures of which some classes have few.
         seed: Of everything random, but for the splits.
         space: The sizes of the search space.
-        initial_genotypes: The first individuals, before random ones.
+        given_genotypes: The first individuals, before random ones: what
+            `initial_genotypes` of the evolution named when it began.
         network: The network around the cells.
         training: How a candidate is trained.
         evolution: How genotypes are proposed.
@@ -41,7 +42,7 @@ class SearchConfig:
     fitness_metric: str = "accuracy"
     seed: int = 0
     space: SearchSpace = HIERARCHICAL
-    initial_genotypes: tuple[Genotype, ...] = ()
+    given_genotypes: tuple[Genotype, ...] = ()
     network: NetworkConfig = field(default_factory=NetworkConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
     evolution: EvolutionConfig = field(default_factory=EvolutionConfig)
@@ -63,7 +64,7 @@ class SearchConfig:
         self._require_that_savings_fit()
 
     def _require_that_genotypes_fit(self) -> None:
-        for place, genotype in enumerate(self.initial_genotypes, start=1):
+        for place, genotype in enumerate(self.given_genotypes, start=1):
             require(
                 self.space.contains(genotype),
                 "initial_genotypes",

@@ -46,9 +46,10 @@ class Told(NamedTuple):
 class Algorithm(Protocol):
     """Proposes genotypes; all that is random comes from `rng`.
 
-    What it proposes may depend on nothing but the number, `rng` and what it was
-    told, in that order: a search that goes on tells another instance all of it
-    again.
+    A user's own is a class of this kind, named by its import path and made of
+    the search space, the configuration and what fetches genotypes. What it
+    proposes may depend on nothing but the number, `rng` and what it was told,
+    in that order: a search that goes on tells another instance all of it again.
     """
 
     def ask(self, number: int, rng: Random) -> Draw:

@@ -5,12 +5,13 @@ from random import Random
 from typing import Any
 
 from hnas_tf.config import SearchConfig
-from hnas_tf.errors import InvalidError, TooLargeError
+from hnas_tf.errors import InvalidError
 from hnas_tf.evolution.algorithm import Draw, FetchGenotype, Told
 from hnas_tf.evolution.algorithms import make_algorithm
+from hnas_tf.evolution.budget import check_given, cost_within_budget
 from hnas_tf.evolution.individual import Proposal
-from hnas_tf.genotype import Genotype, can_be_assembled
-from hnas_tf.plan import Cost, make_plan, network_digest, plan_cost
+from hnas_tf.genotype import can_be_assembled
+from hnas_tf.plan import Cost, network_digest
 
 MAX_DRAWS = 1_000
 
@@ -41,9 +42,11 @@ class Controller:
             told: Those that have a fitness, in the order in which they got it.
 
         Raises:
-            InvalidError: if there is no such algorithm.
+            InvalidError: if there is no such algorithm, or a genotype that the
+                search is to start with cannot be trained.
         """
         self._config = config
+        self._given = check_given(config)
         self._algorithm = make_algorithm(config, fetch_genotype)
         self._num_proposed = num_proposed
         for one in told:
@@ -65,33 +68,22 @@ class Controller:
         allows, is thrown away, counted, and drawn again.
 
         Raises:
-            InvalidError: if `MAX_DRAWS` draws in a row were thrown away, or a
-                genotype that the search is to start with cannot be trained.
+            InvalidError: if `MAX_DRAWS` draws in a row were thrown away.
         """
         number = self._num_proposed + 1
-        given = self._config.initial_genotypes[number - 1 : number]
-        if given:
-            proposal = self._given(number, given[0], known_event)
+        if number <= len(self._given):
+            genotype = self._config.given_genotypes[number - 1]
+            proposal = self._proposal(
+                number,
+                Draw(genotype),
+                self._given[number - 1],
+                is_given=True,
+                known_event=known_event,
+            )
         else:
             proposal = self._drawn(number, known_event)
         self._num_proposed = number
         return proposal
-
-    def _given(
-        self, number: int, genotype: Genotype, known_event: int
-    ) -> Proposal:
-        """Returns one of those that the search was started with."""
-        cost = None
-        if can_be_assembled(genotype):
-            cost = self._cost_within_budget(genotype)
-        if cost is None:
-            raise InvalidError(
-                "Expected initial genotypes within the budget whose cells "
-                f"carry something. Received: another one at place {number}"
-            )
-        return self._proposal(
-            number, Draw(genotype), cost, is_given=True, known_event=known_event
-        )
 
     def _drawn(self, number: int, known_event: int) -> Proposal:
         """Returns the first genotype of the algorithm that can be trained."""
@@ -101,7 +93,9 @@ class Controller:
             draw = self._algorithm.ask(number, rng)
             if not can_be_assembled(draw.genotype):
                 num_dead += 1
-            elif (cost := self._cost_within_budget(draw.genotype)) is None:
+            elif (
+                cost := cost_within_budget(draw.genotype, self._config)
+            ) is None:
                 num_over_budget += 1
             else:
                 return self._proposal(
@@ -131,24 +125,3 @@ class Controller:
             mutation=mutation,
             **others,
         )
-
-    def _cost_within_budget(self, genotype: Genotype) -> Cost | None:
-        """Returns the cost of a genotype, `None` if it is over the budget."""
-        training = self._config.training
-        try:
-            plan = make_plan(genotype, self._config.network)
-        except TooLargeError:
-            return None
-        cost = plan_cost(
-            plan,
-            image_size=(training.crop_size, training.crop_size),
-            batch_size=training.batch_size,
-        )
-        budget = self._config.evolution
-        pairs = (
-            (cost.parameters, budget.max_parameters),
-            (cost.multiply_adds, budget.max_multiply_adds),
-            (cost.activation_bytes, budget.max_activation_bytes),
-        )
-        fits = all(most is None or value <= most for value, most in pairs)
-        return cost if fits else None

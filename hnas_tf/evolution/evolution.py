@@ -10,15 +10,15 @@ from hnas_tf.config import EvolutionConfig
 from hnas_tf.evolution import mutation, tournament
 from hnas_tf.evolution.algorithm import Draw, FetchGenotype, Told
 from hnas_tf.evolution.random_search import RandomSearch
-from hnas_tf.evolution.tournament import Population
 from hnas_tf.genotype import SearchSpace
 
 
 class Evolution:
-    """The paper's: nobody ever dies.
+    """`evolution`, in which nobody ever dies, and `aging`.
 
     The individuals of the initial population are random, and so is everyone
-    who is asked for before anyone has a fitness.
+    who is asked for before anyone has a fitness. Real et al. draw the
+    tournament with replacement; here it is drawn as the paper's, without.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Evolution:
         self._random = RandomSearch(space, config, fetch)
         self._config = config
         self._fetch = fetch
-        self._population = self._empty(config)
+        self._population = tournament.population_of(config)
 
     def ask(self, number: int, rng: Random) -> Draw:
         """Returns a child of the population as it now stands."""
@@ -42,21 +42,6 @@ class Evolution:
     def tell(self, told: Told) -> None:
         """Takes an individual into the population."""
         self._population.add(told.number, told.rank)
-
-    def _empty(self, config: EvolutionConfig) -> Population:
-        del config
-        return Population()
-
-
-class Aging(Evolution):
-    """Regularized: of more than `population_size`, the oldest dies.
-
-    Of `population_size` living individuals, Real et al. draw the tournament
-    with replacement; here it is drawn as the paper's, without.
-    """
-
-    def _empty(self, config: EvolutionConfig) -> Population:
-        return Population(config.population_size)
 
 
 def child_of(parent: int, fetch: FetchGenotype, rng: Random) -> Draw:

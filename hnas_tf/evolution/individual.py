@@ -85,6 +85,11 @@ class Individual(Proposal):
     num_repeats: int | None = None
 
     @property
+    def rank(self) -> tuple[float, float]:
+        """What individuals are ordered by; the fitter has the larger."""
+        return self.share or 0.0, self.fitness or 0.0
+
+    @property
     def standard_error(self) -> float | None:
         """Of the fitness, where there are several repeats."""
         if self.fitness_std is None or not self.num_repeats:

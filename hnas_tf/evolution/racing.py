@@ -12,12 +12,12 @@ are normal; over all repeats but the last, with at most their number times that.
 """
 
 from collections.abc import Sequence
-from math import ceil, log, sqrt
+from math import sqrt
 from statistics import NormalDist, fmean
 
 from hnas_tf.config import EvolutionConfig
+from hnas_tf.evolution import tournament
 from hnas_tf.evolution.algorithm import Told
-from hnas_tf.evolution.tournament import Population, size_of
 
 ERROR = 0.05
 UNSEEN = 0.05
@@ -33,10 +33,7 @@ class Racing:
     def __init__(self, config: EvolutionConfig) -> None:
         """Knows nothing yet, so that everyone gets all repeats."""
         self._fraction = config.tournament_fraction
-        is_aging = config.algorithm == "aging"
-        self._population = Population(
-            config.population_size if is_aging else None
-        )
+        self._population = tournament.population_of(config)
         self._squares = 0.0
         self._degrees = 0
 
@@ -62,12 +59,8 @@ class Racing:
     def _last_seen(self) -> float | None:
         """Returns the fitness of the last whom tournaments see, if known."""
         number = len(self._population)
-        if not number:
+        place = tournament.num_seen(number, self._fraction, UNSEEN)
+        if place == number:
             return None
-        # The winner has a place of at least k with (1 - size / number) ** k.
-        loses = 1 - size_of(number, self._fraction) / number
-        place = ceil(log(UNSEEN) / log(loses)) if loses else 0
-        if place >= number:
-            return None
-        share, fitness = self._population.rank_at(place)
+        share, fitness = self._population.rank_at(place - 1)
         return fitness if share == 1 else None

@@ -4,6 +4,8 @@ import bisect
 import collections
 from random import Random
 
+from hnas_tf.config import EvolutionConfig
+
 MIN_SIZE = 2
 
 
@@ -57,9 +59,30 @@ class Population:
         return -share, -fitness
 
 
+def population_of(config: EvolutionConfig) -> Population:
+    """Returns an empty population: of `aging` one in which the oldest die."""
+    is_aging = config.algorithm == "aging"
+    return Population(config.population_size if is_aging else None)
+
+
 def size_of(num_individuals: int, fraction: float) -> int:
     """Returns how many of a population enter a tournament."""
     return min(num_individuals, max(MIN_SIZE, int(fraction * num_individuals)))
+
+
+def num_seen(num_individuals: int, fraction: float, unseen: float) -> int:
+    """Returns how many places win all but `unseen` of the tournaments.
+
+    The first of them has place 0. All if even the last but one does not.
+    """
+    size = size_of(num_individuals, fraction)
+    left = 1.0
+    for place in range(num_individuals):
+        # As in `select`: all above it are in another part.
+        left *= 1 - size / (num_individuals - place)
+        if left < unseen:
+            return place + 1
+    return num_individuals
 
 
 def select(population: Population, *, fraction: float, rng: Random) -> int:

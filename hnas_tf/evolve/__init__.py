@@ -1,7 +1,7 @@
 """A search from a notebook or another program, and the check of one."""
 
-from hnas_tf.evolve.evolve import evolve
 from hnas_tf.evolve.facts import DECISIVE_FACTS
+from hnas_tf.evolve.run import evolve
 from hnas_tf.evolve.verification import Verdict, verify
 from hnas_tf.evolve.watcher import Watcher
 

@@ -1,11 +1,23 @@
 """Whether trainings go on, asked of the referee once and then remembered."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from hnas_tf.config import SearchConfig
 from hnas_tf.events import Finished, Judged, Progress
 from hnas_tf.evolution import Question, Referee, Told
+
+
+class Answer(NamedTuple):
+    """What is said to a progress.
+
+    Attributes:
+        goes_on: Whether the training goes on.
+        judged: The event to record, if it was asked for the first time.
+    """
+
+    goes_on: bool
+    judged: Judged | None = None
 
 
 class Judging:
@@ -35,25 +47,34 @@ class Judging:
         for event in events:
             self._recall(event)
 
-    def judge(self, progress: Progress) -> bool | Judged:
-        """Returns whether a training goes on; as an event if that is new."""
-        number, repeat, share = (
-            progress.individual,
-            progress.repeat,
-            progress.share,
-        )
+    def judge(self, progress: Progress) -> Answer:
+        """Returns whether a training goes on, and what is to be recorded."""
+        number, repeat = progress.individual, progress.repeat
         accuracies = self._so_far(progress)
-        if not self._referee.is_asked(repeat, share):
-            return True
-        question = Question(number, repeat, share)
+        if not self._referee.is_asked(repeat, progress.share):
+            return Answer(True)
+        question = Question(number, repeat, progress.share)
         answers = self._answers.setdefault(number, {})
         if question in answers:
-            return answers[question]
-        goes_on = self._referee.goes_on(share, accuracies)
+            return Answer(answers[question])
+        goes_on = self._referee.goes_on(progress.share, accuracies)
         answers[question] = goes_on
-        return Judged(
-            number, progress.attempt, repeat, share, accuracies, goes_on
+        judged = Judged(
+            *(number, progress.attempt, repeat, progress.share),
+            accuracies,
+            goes_on,
         )
+        return Answer(goes_on, judged)
+
+    def share_of(self, number: int) -> float:
+        """Returns how far an individual's first repeat may have come."""
+        answers = self._answers.get(number, {})
+        stopped = [
+            question.share
+            for question, goes_on in answers.items()
+            if not goes_on
+        ]
+        return min(stopped, default=1.0)
 
     def finish(self, finished: Finished, told: Told) -> None:
         """Learns from an individual that was trained."""

@@ -1,7 +1,7 @@
 """The loop of one search: controller, archive and engine meet here."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from hnas_tf.archive import Archive
 from hnas_tf.config import SearchConfig
@@ -19,10 +19,14 @@ from hnas_tf.events import (
     Submitted,
     Unusable,
 )
-from hnas_tf.evolution import Controller, Proposal, Told
-from hnas_tf.evolve.facts import differences
+from hnas_tf.evolution import Controller
+from hnas_tf.evolve.equals import Equals
+from hnas_tf.evolve.facts import refusal
 from hnas_tf.evolve.judging import Judging
 from hnas_tf.evolve.watcher import Watcher
+
+MOST_AT_ONCE = 100
+"""Individuals that may be settled in one transaction by those proposed."""
 
 
 class Search:
@@ -50,9 +54,11 @@ class Search:
             [Task(i.number, i.num_attempts + 1, i.genotype) for i in left],
             {i.number: i.num_lost for i in left if i.num_lost},
         )
+        self._equals = Equals(archive, reuses=config.savings.reuse_fitness)
         self._fatal: HnasError | None = None
         self._goes_on: dict[int, bool] = {}
         self._touched: list[int] = []
+        self._is_behind = False
         population = archive.population()
         self._controller = Controller(
             config,
@@ -82,7 +88,9 @@ class Search:
         ends the search does so after it, so that no result is lost with it.
         """
         while not self.is_finished():
-            arrived = self._engine.next_events()
+            # Whoever has more to propose does not wait for anything to happen.
+            arrived = [] if self._is_behind else self._engine.next_events()
+            self._is_behind = False
             with self._archive.transaction():
                 events = [event for event in arrived if self._take(event)]
                 tasks = self._next_tasks()
@@ -100,10 +108,14 @@ class Search:
         """Records an event, and returns whether it was expected."""
         if not self._expects(event):
             return False
+        if isinstance(event, Finished):
+            share = self._judging.share_of(event.individual)
+            event = dataclasses.replace(event, share=share)
         self._record(event)
         match event:
             case Ready():
-                self._check_facts(event.facts)
+                self._facts = self._facts or event.facts
+                self._fatal = refusal(self._facts, event.facts) or self._fatal
             case Unusable():
                 self._take_unusable(event)
             case Progress():
@@ -120,10 +132,9 @@ class Search:
     def _take_progress(self, progress: Progress) -> None:
         """Decides whether the training goes on, once for all attempts."""
         answer = self._judging.judge(progress)
-        if not isinstance(answer, bool):
-            self._record(answer)
-            answer = answer.goes_on
-        self._goes_on[progress.individual] = answer
+        if answer.judged is not None:
+            self._record(answer.judged)
+        self._goes_on[progress.individual] = answer.goes_on
 
     def _take_finished(self, finished: Finished) -> None:
         """Tells of the individual, and of those whose networks are equal."""
@@ -133,29 +144,24 @@ class Search:
         self._controller.tell(told)
         self._judging.finish(finished, told)
         self._touched.append(number)
-        for waiting in self._archive.waiting_for(number):
-            self._reuse(waiting, told)
+        for waiting in self._equals.waiting_for(number):
+            self._reuse(waiting, number)
 
-    def _reuse(self, number: int, known: Told) -> None:
+    def _reuse(self, number: int, known: int) -> None:
         """Has an individual take the fitness of an equal one."""
-        self._record(Reused(number, known.number))
-        told = known._replace(number=number)
+        self._record(Reused(number, known))
+        told = self._archive.told(number)
         self._controller.tell(told)
         self._judging.tell(told)
         self._touched.append(number)
 
     def _take_failed(self, number: int) -> None:
-        """Trains the first of those that waited for the fitness of another."""
+        """Has someone train who waited for the fitness, if anyone did."""
         self._judging.forget(number)
         self._touched.append(number)
-        waiting = self._archive.waiting_for(number)
-        if not waiting:
-            return
-        first, *others = waiting
-        self._archive.wait_for(first, None)
-        self._tasks.wait(Task(first, 1, self._archive.genotype(first)))
-        for other in others:
-            self._archive.wait_for(other, first)
+        task = self._equals.release(number)
+        if task is not None:
+            self._tasks.wait(task)
 
     def _take_unusable(self, event: Unusable) -> None:
         """Goes on with the other workers, if there are any."""
@@ -211,19 +217,15 @@ class Search:
             except InvalidError as error:
                 self._fatal = error
                 return None
-            known = self._equal_one(proposal)
-            self._archive.add(proposal, equal_to=known)
+            known = self._equals.add(proposal)
             if known is None:
                 return Task(proposal.number, 1, proposal.genotype)
-            if self._archive.individual(known).state.is_final():
-                self._reuse(proposal.number, self._archive.told(known))
+            if self._equals.is_settled(known):
+                self._reuse(proposal.number, known)
+            if len(self._touched) >= MOST_AT_ONCE:
+                self._is_behind = True
+                return None
         return None
-
-    def _equal_one(self, proposal: Proposal) -> int | None:
-        """Returns whose fitness an individual takes, if anyone's."""
-        if not self._config.savings.reuse_fitness:
-            return None
-        return self._archive.trained_as(proposal.digest)
 
     def _act(self, events: list[Event], tasks: list[Task]) -> None:
         """Does what the archive now says; workers first, then watchers."""
@@ -243,13 +245,3 @@ class Search:
 
     def _record(self, event: Event) -> None:
         self._last_event = self._archive.record(event, time=self._clock())
-
-    def _check_facts(self, facts: dict[str, Any]) -> None:
-        """Ends the search if fitnesses of this worker would not compare."""
-        self._facts = self._facts or facts
-        different = differences(self._facts, facts)
-        if different:
-            self._fatal = HnasError(
-                "Expected workers like those that the search began with. "
-                f"Received: {', '.join(different)}"
-            )

@@ -22,9 +22,8 @@ from hnas_tf.events import (
     Reused,
     from_document,
 )
-from hnas_tf.evolution import Controller, Individual, Proposal, Told
+from hnas_tf.evolution import Controller, Individual, State, Told
 from hnas_tf.evolve.judging import Judging
-from hnas_tf.plan import network_digest
 
 
 class Verdict(NamedTuple):
@@ -63,8 +62,9 @@ def verify(config: SearchConfig, archive: Archive) -> Verdict:
     Raises:
         HnasError: if its algorithm cannot be had.
     """
-    individuals = {one.number: one for one in archive.individuals()}
-    events = archive.events()
+    with archive.snapshot():
+        individuals = {one.number: one for one in archive.individuals()}
+        events = archive.events()
     replay = _Replay(config, individuals)
     problems = list(replay.run(events))
     kinds = [event["kind"] for event in events]
@@ -79,13 +79,14 @@ class _Replay:
     def __init__(
         self, config: SearchConfig, individuals: dict[int, Individual]
     ) -> None:
-        self._config = config
         self._individuals = individuals
         self._controller = Controller(
             config, fetch_genotype=lambda number: individuals[number].genotype
         )
         self._judging = Judging(config)
-        self._answer: Judged | None = None
+        self._digests: dict[int, str] = {}
+        self._due: Judged | None = None  # What must come next.
+        self._ended: dict[int, Outcome] = {}
 
     def run(self, documents: list[dict[str, Any]]) -> Iterator[str]:
         """Yields what does not follow."""
@@ -93,9 +94,15 @@ class _Replay:
         for document in documents:
             while proposed and proposed[0].known_event < document["number"]:
                 yield from self._ask(proposed.popleft())
-            yield from self._take(_event(document))
+            event = _event(document)
+            yield from self._check_answer(event)
+            yield from self._take(event)
         for individual in proposed:
             yield from self._ask(individual)
+        yield from self._check_answer(None)
+        for individual in self._individuals.values():
+            ended = self._ended.get(individual.number, Outcome())
+            yield from _differences(individual, ended)
 
     def _ask(self, recorded: Individual) -> Iterator[str]:
         try:
@@ -103,59 +110,85 @@ class _Replay:
         except HnasError as error:
             yield f"Individual {recorded.number}: {error}"
             return
-        different = [
-            name
-            for name, value in vars(asked).items()
-            if value != getattr(recorded, name)
+        self._digests[recorded.number] = asked.digest
+        for name, value in vars(asked).items():
             # An archive that is older than digests has none.
-            and not (name == "digest" and not recorded.digest)
-        ]
-        if different:
-            names = ", ".join(different)
-            yield f"Individual {recorded.number} has another {names}"
+            is_known = name != "digest" or recorded.digest
+            if is_known and value != getattr(recorded, name):
+                yield f"Individual {recorded.number} has another {name}"
+
+    def _check_answer(self, event: Event | None) -> Iterator[str]:
+        """Yields if an answer is due, and this is not it, or the other way."""
+        due, self._due = self._due, None
+        given = event if isinstance(event, Judged) else None
+        if given != due:
+            number = (given or due or Judged(0, 0, 0, 0, (), True)).individual
+            yield f"Individual {number} was judged otherwise, or not at all"
 
     def _take(self, event: Event) -> Iterator[str]:
         match event:
             case Progress():
-                answer = self._judging.judge(event)
-                self._answer = None if isinstance(answer, bool) else answer
-            case Judged():
-                if event != self._answer:
-                    yield f"Individual {event.individual} was judged otherwise"
-                self._answer = None
+                self._due = self._judging.judge(event).judged
             case Finished():
                 yield from self._finish(event)
             case Reused():
                 yield from self._reuse(event)
             case Failed():
                 self._judging.forget(event.individual)
+                yield from self._end(event.individual, Outcome(State.FAILED))
 
     def _finish(self, event: Finished) -> Iterator[str]:
-        one = self._individuals[event.individual]
-        told = Told(one.number, fmean(event.accuracies), event.share, one.cost)
-        if (told.share, told.fitness) != (one.share, one.fitness):
-            yield f"Individual {one.number} has another fitness"
+        number, share = event.individual, event.share
+        if share != self._judging.share_of(number):
+            yield f"Individual {number} was not stopped as it was judged"
+        mean, repeats = fmean(event.accuracies), len(event.accuracies)
+        state = State.FINISHED if share == 1 else State.STOPPED
+        yield from self._end(number, Outcome(state, mean, share, repeats))
+        told = self._told(number)
         self._controller.tell(told)
         self._judging.finish(event, told)
 
     def _reuse(self, event: Reused) -> Iterator[str]:
-        one = self._individuals[event.individual]
-        known = self._individuals[event.equal_to]
-        if self._digest(one) != self._digest(known):
-            yield (
-                f"Individual {one.number} is not equal to {known.number}, "
-                "whose fitness it took"
-            )
-        told = Told(
-            one.number, known.fitness or 0.0, known.share or 0.0, one.cost
-        )
-        if (told.share, told.fitness) != (one.share, one.fitness):
-            yield f"Individual {one.number} has not the fitness it took"
+        number, known = event.individual, event.equal_to
+        if self._digests.get(number) != self._digests.get(known):
+            yield f"Individual {number} is not equal to {known}"
+        ended = self._ended.get(known, Outcome())
+        if ended.fitness is None:
+            yield f"Individual {number} took a fitness that {known} had not"
+            return
+        yield from self._end(number, ended._replace(equal_to=known))
+        told = self._told(number)
         self._controller.tell(told)
         self._judging.tell(told)
 
-    def _digest(self, one: Proposal) -> str:
-        return network_digest(one.genotype, self._config.network)
+    def _end(self, number: int, ended: "Outcome") -> Iterator[str]:
+        if number in self._ended:
+            yield f"Individual {number} has ended twice"
+        self._ended[number] = ended
+
+    def _told(self, number: int) -> Told:
+        ended, cost = self._ended[number], self._individuals[number].cost
+        return Told(number, ended.fitness or 0.0, ended.share or 0.0, cost)
+
+
+class Outcome(NamedTuple):
+    """What became of an individual, as its events say."""
+
+    state: State = State.SUBMITTED
+    fitness: float | None = None
+    share: float | None = None
+    num_repeats: int | None = None
+    equal_to: int | None = None
+
+
+def _differences(individual: Individual, ended: Outcome) -> Iterator[str]:
+    waits = individual.state is State.SUBMITTED
+    for name, value in ended._asdict().items():
+        # Who waits for the fitness of another has not taken it yet.
+        if getattr(individual, name) != value and not (
+            waits and name == "equal_to"
+        ):
+            yield f"Individual {individual.number} has another {name}"
 
 
 def _event(document: dict[str, Any]) -> Event:

@@ -9,7 +9,7 @@ class ShownCandidates:
 
     def __init__(self, num_places: int) -> None:
         self._num_best = num_places // 2
-        self._best: list[tuple[float, int]] = []
+        self._best: list[tuple[tuple[float, float], int]] = []
         self._latest: collections.deque[int] = collections.deque(
             maxlen=num_places - self._num_best
         )
@@ -18,12 +18,12 @@ class ShownCandidates:
         """Returns the candidates that are shown."""
         return {-number for _, number in self._best} | set(self._latest)
 
-    def add(self, number: int, fitness: float) -> set[int]:
+    def add(self, number: int, rank: tuple[float, float]) -> set[int]:
         """Takes a candidate in; returns those that lost their place."""
         before = self.numbers()
         self._latest.append(number)
-        # Of equal fitness the older is the fitter, as in the population.
-        heapq.heappush(self._best, (fitness, -number))
+        # Of equal rank the older is the fitter, as in the population.
+        heapq.heappush(self._best, (rank, -number))
         if len(self._best) > self._num_best:
             heapq.heappop(self._best)
         return before - self.numbers()

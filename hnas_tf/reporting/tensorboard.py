@@ -99,7 +99,7 @@ class TensorBoard:
         self._file.scalars(scalars, step=self._num_evaluated, wall_time=time)
         if is_reused:
             return set()  # It has no curve.
-        return self._shown.add(settled.number, fitness)
+        return self._shown.add(settled.number, (share, fitness))
 
     def _write_curves(self, number: int, archive: Archive) -> None:
         """Writes the curves of the last attempt, one per repeat."""

@@ -137,11 +137,8 @@ class TrainingEvaluator:
     def _evaluate(self, task: Task, prepared: Prepared, ask: Ask) -> Finished:
         trainer, accuracy, watch = prepared
         accuracies: dict[int, float] = {}
-        share = 0.0
         for progress in self._train_repeats(task, trainer, accuracy, watch):
             accuracies[progress.repeat] = progress.accuracy
-            if progress.repeat == 1:
-                share = progress.share
             if not ask(progress):
                 break
         return Finished(
@@ -149,7 +146,6 @@ class TrainingEvaluator:
             task.attempt,
             tuple(accuracies.values()),
             watch.seconds,
-            share,
         )
 
     def _train_repeats(

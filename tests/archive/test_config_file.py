@@ -38,7 +38,7 @@ OTHER = SearchConfig(
     fitness_metric="balanced_accuracy",
     seed=7,
     space=SPACE,
-    initial_genotypes=(trivial_genotype(SPACE),),
+    given_genotypes=(trivial_genotype(SPACE),),
     network=NetworkConfig(
         kind="imagenet",
         num_channels=8,
@@ -70,6 +70,7 @@ OTHER = SearchConfig(
     ),
     evolution=EvolutionConfig(
         algorithm="aging",
+        initial_genotypes=("trivial.json",),
         num_evaluations=12,
         initial_population=3,
         num_initial_mutations=0,
@@ -171,7 +172,7 @@ FREE = {
 @pytest.mark.parametrize("name", [name for name, _ in leaves(OTHER)])
 def test_what_decides_a_fitness_or_a_proposal_may_not_differ(name):
     # What another attribute must be, for this one to be as in the other.
-    needed = {"initial_genotypes": "space", "savings.early_stop": "training"}
+    needed = {"given_genotypes": "space", "savings.early_stop": "training"}
     first = SearchConfig()
     if also := needed.get(name):
         first = with_leaf(first, also, getattr(OTHER, also))
@@ -203,7 +204,8 @@ def test_a_search_of_before_fitnesses_were_reused_trained_everyone(tmp_path):
     write_config(SearchConfig(), path)
     document = json.loads(path.read_text())
     del document["search"]["savings"]
-    del document["search"]["initial_genotypes"]
+    del document["search"]["given_genotypes"]
+    del document["search"]["evolution"]["initial_genotypes"]
     path.write_text(json.dumps(document))
     every = SearchConfig(savings=SavingsConfig(reuse_fitness=False))
     assert read_config(path) == every
@@ -214,7 +216,7 @@ def test_a_search_of_before_fitnesses_were_reused_trained_everyone(tmp_path):
 
 def test_a_difference_is_never_longer_than_a_person_reads():
     many = dataclasses.replace(
-        OTHER, initial_genotypes=OTHER.initial_genotypes * 50
+        OTHER, given_genotypes=OTHER.given_genotypes * 50
     )
     (line,) = differences(OTHER, many)
     assert len(line) < 300

@@ -65,6 +65,44 @@ def test_a_search_that_was_tampered_with_is_not(tmp_path, mark):
     assert second.startswith("Individual 1 has another genotype")
 
 
+@pytest.mark.parametrize(
+    "flag",
+    [
+        "--algorithm=evolutoin",
+        "--initial_genotypes=liu2018,liu2018 --max_parameters=1000",
+    ],
+)
+def test_a_workdir_is_not_spoiled_by_a_command_that_is_refused(
+    tmp_path, mark, flag
+):
+    flags = (f"--workdir={tmp_path}", *SHORT, *flag.split())
+    code, _, err = processes.run(mark, "search", *flags)
+    assert code == 1
+    assert err.startswith("error: ")
+    assert "The search is finished" in search(mark, tmp_path)
+
+
+def test_a_search_that_goes_on_keeps_what_it_was_given(tmp_path, mark):
+    first, second = tmp_path / "first", tmp_path / "second"
+    search(mark, first)
+    flags = (f"--initial_genotypes={first}", "--initial_population=5")
+    search(mark, second, *flags, "--num_evaluations=10")
+    search(mark, first, "--num_evaluations=60")
+    first.rename(tmp_path / "elsewhere")
+    search(mark, second, *flags)
+    code, out = show(mark, second, "--verify")
+    assert code == 0, out
+    *_, err = processes.run(
+        mark,
+        "search",
+        f"--workdir={second}",
+        *SHORT,
+        "--initial_genotypes=liu2018",
+        "--initial_population=5",
+    )
+    assert "evolution.initial_genotypes: " in err
+
+
 def test_what_was_reused_is_told(tmp_path, mark):
     out = search(mark, tmp_path)
     with Archive.open(tmp_path) as archive:

@@ -81,6 +81,13 @@ class Silent:
         """Returns nothing."""
 
 
+class Nullary(Silent):
+    """Is made of nothing."""
+
+    def tell(self, told):
+        """Learns nothing."""
+
+
 OWN = f"{__name__}:Uphill"
 
 
@@ -97,6 +104,9 @@ def test_a_class_of_the_users_proposes_and_is_told():
     [
         ("annealing", "be one of aging, evolution, pareto, random, or an"),
         ("no_such_module:Class", "No module named 'no_such_module'"),
+        (".relative:Class", "TypeError: the 'package' argument"),
+        (f"{__name__}:OWN", "it is no class"),
+        (f"{__name__}:Nullary", "takes no arguments"),
         (f"{__name__}:NoSuchClass", "NoSuchClass"),
         (f"{__name__}:Silent", "it has no method tell"),
         (f"{__name__}:", "Received: algorithm="),
@@ -117,7 +127,7 @@ def test_a_search_begins_with_what_it_is_given():
     given = tuple(proposal.genotype for proposal in its)
     config = make_config(seed=4, initial_population=5)
     config = SearchConfig(
-        seed=4, evolution=config.evolution, initial_genotypes=given
+        seed=4, evolution=config.evolution, given_genotypes=given
     )
     search = ToySearch(config)
     proposals = search.run(30)
@@ -136,7 +146,7 @@ def test_what_is_given_must_keep_within_the_budget():
     most = large.cost.parameters - 1
     config = SearchConfig(
         evolution=make_config(max_parameters=most).evolution,
-        initial_genotypes=(large.genotype,),
+        given_genotypes=(large.genotype,),
     )
     with pytest.raises(InvalidError, match="another one at place 1"):
-        Controller(config, fetch_genotype=None).ask()
+        Controller(config, fetch_genotype=None)

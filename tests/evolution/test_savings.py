@@ -12,9 +12,10 @@ from hnas_tf.config import (
     SearchConfig,
     TrainingConfig,
 )
-from hnas_tf.evolution import Referee, Told
+from hnas_tf.evolution import Referee, Told, tournament
 from hnas_tf.evolution.early_stop import SuccessiveHalving
 from hnas_tf.evolution.racing import ERROR, MIN_DEGREES, Racing
+from hnas_tf.evolution.tournament import Population
 from hnas_tf.plan import Cost
 
 COST = Cost(1, 1, 1)
@@ -71,15 +72,39 @@ def test_everyone_matters_before_the_spread_is_known():
     assert not race(hundred).may_matter([0.0])
 
 
-def test_everyone_matters_while_tournaments_see_the_whole_population():
-    assert race([0.9] * 20).may_matter([0.0])
+def test_of_few_the_tournaments_see_almost_all():
+    assert tournament.num_seen(5, 0.05, 0.05) == 4
+    few = [0.9] * 4
+    assert not race([*few, 0.5]).may_matter([0.4])
+    # Two of two are in every tournament, of which the better wins.
+    assert not race([0.9, 0.5]).may_matter([0.6])
+    assert race([]).may_matter([0.0])
+
+
+@pytest.mark.parametrize("number", [3, 30, 64, 100, 200])
+@pytest.mark.parametrize("fraction", [0.05, 0.3, 1.0])
+def test_the_places_that_are_seen_win_all_but_the_stated_share(
+    number, fraction
+):
+    population = Population()
+    for one in range(1, number + 1):
+        population.add(one, (1.0, 1 - one / 300))
+    rng = Random(number)
+    won = [
+        tournament.select(population, fraction=fraction, rng=rng)
+        for _ in range(20_000)
+    ]
+    seen = tournament.num_seen(number, fraction, 0.05)
+    # Winners' numbers are their places, from 1; the last place seen is needed.
+    assert fmean(one > seen for one in won) < 0.055
+    assert seen == 1 or fmean(one >= seen for one in won) > 0.045
 
 
 def test_what_must_be_reached_is_the_last_that_tournaments_see():
-    # Of 200, a tournament has 10: 0.95 ** 59 of them miss the best 59.
     fitnesses = [1 - number / 200 for number in range(200)]
     racing = race(fitnesses, num_known=3000)
-    wanted = fitnesses[59]
+    assert tournament.num_seen(200, 0.05, 0.05) == 51
+    wanted = fitnesses[50]
     bound = 1.645 * SPREAD
     for number in (1, 2, 3):
         error = bound / sqrt(number)
@@ -90,7 +115,7 @@ def test_what_must_be_reached_is_the_last_that_tournaments_see():
 def test_whoever_would_have_mattered_is_given_up_as_seldom_as_stated():
     fitnesses = [1 - number / 200 for number in range(200)]
     racing = race(fitnesses, num_known=3000)
-    rng, wanted = Random(5), fitnesses[59]
+    rng, wanted = Random(5), fitnesses[50]
     for number in (1, 2, 3):
         given_up = [
             not racing.may_matter(

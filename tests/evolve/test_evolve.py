@@ -19,7 +19,7 @@ from hnas_tf.events import (
     Unusable,
 )
 from hnas_tf.evolution import State
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import evolve, verify
 from tests.toy_engine import FACTS, ToyEngine
 
 
@@ -48,6 +48,7 @@ def search(workdir, engine, *, watchers=(), **changes):
             watchers=watchers,
             clock=lambda: 1.5,
         )
+        assert verify(its, archive).problems == []
         individuals = [replace(i, known_event=0) for i in archive.individuals()]
         return replace(outcome, best=individuals[outcome.best.number - 1]), (
             individuals

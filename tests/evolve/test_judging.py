@@ -122,3 +122,17 @@ def test_a_search_that_died_goes_on_as_if_it_had_not(tmp_path, most):
     resumed = search(tmp_path / "b", its)
     assert without_events(resumed[0]) == without_events(undisturbed[0])
     assert resumed[1] == undisturbed[1]
+    with Archive.open(tmp_path / "b") as archive:
+        assert verify(its, archive).problems == []
+
+
+@pytest.mark.parametrize("most", [5, 60, 61])
+def test_a_search_of_several_workers_that_died_still_repeats(tmp_path, most):
+    its = config(60, num_repeats=3, reuse_fitness=True, **SAVINGS)
+    for _ in range(3):
+        search(tmp_path, its, most=most, num_workers=4, lost=[(7, 1), (9, 1)])
+    individuals, _, _ = search(tmp_path, its, num_workers=4)
+    assert len(individuals) == 60
+    assert all(one.state.is_final() for one in individuals)
+    with Archive.open(tmp_path) as archive:
+        assert verify(its, archive).problems == []

@@ -1,6 +1,7 @@
 """Equal networks are trained once."""
 
 import dataclasses
+from itertools import pairwise
 
 import pytest
 
@@ -14,7 +15,8 @@ from hnas_tf.config import (
 from hnas_tf.events import NOT_FINITE, Failed
 from hnas_tf.evolution import State
 from hnas_tf.evolve import evolve, verify
-from hnas_tf.genotype import LevelSize, SearchSpace
+from hnas_tf.evolve.search import MOST_AT_ONCE
+from hnas_tf.genotype import Genotype, LevelSize, Motif, SearchSpace
 from hnas_tf.plan import network_digest
 from tests import toy
 from tests.toy_engine import ToyEngine
@@ -47,6 +49,22 @@ def submitted(engine):
 def is_sound(workdir, its):
     with Archive.open(workdir) as archive:
         return verify(its, archive).problems == []
+
+
+class Watcher:
+    def __init__(self):
+        self.log = []
+
+    def begin(self, archive):
+        del archive
+
+    def settled(self, individual, archive):
+        del archive
+        assert individual.state.is_final()
+        self.log.append(individual.number)
+
+    def end(self, archive):
+        del archive
 
 
 @pytest.mark.parametrize("num_workers", [1, 3])
@@ -84,6 +102,55 @@ def test_a_space_of_six_networks_takes_six_trainings(tmp_path):
     outcome, _ = search(tmp_path, its, engine)
     assert len(submitted(engine)) <= 6
     assert outcome.num_finished == 200
+
+
+def test_of_very_many_equal_ones_only_some_are_settled_at_once(tmp_path):
+    engine = ToyEngine(in_batches=True)
+    its = config(700, space=SMALL)
+    in_one = []
+
+    class Counting(Watcher):
+        def settled(self, individual, archive):
+            super().settled(individual, archive)
+            in_one.append(archive.num_individuals())
+
+    search(tmp_path, its, engine, [Counting()])
+    assert len(in_one) == 700
+    # How many were in the archive when they were told of, transaction by
+    # transaction: never many more than before.
+    steps = sorted(set(in_one))
+    assert max(b - a for a, b in pairwise(steps)) <= MOST_AT_ONCE + 1
+    assert is_sound(tmp_path, its)
+
+
+MAX, IDENTITY = "max_pool_3x3", "identity"
+# Equal networks: two equal pools are one, but each was counted.
+TWICE = Genotype(((Motif(((MAX,), (MAX, None), (None, IDENTITY, IDENTITY))),),))
+ONCE = Genotype(
+    ((Motif(((MAX,), (None, IDENTITY), (None, IDENTITY, IDENTITY))),),)
+)
+
+
+def test_an_equal_network_keeps_its_own_cost(tmp_path):
+    space = SearchSpace((LevelSize(1, 4),))
+    evolution = EvolutionConfig(
+        algorithm="pareto",
+        pareto_cost="activation_bytes",
+        num_evaluations=60,
+        initial_population=6,
+        population_size=4,
+    )
+    its = dataclasses.replace(
+        config(space=space, given_genotypes=(TWICE, ONCE)), evolution=evolution
+    )
+    _, individuals = search(tmp_path, its, ToyEngine())
+    twice, once = individuals[:2]
+    assert once.equal_to == 1
+    assert once.cost != twice.cost
+    with Archive.open(tmp_path) as archive:
+        told = {one.number: one.cost for one in archive.population()}
+    assert told == {one.number: one.cost for one in individuals}
+    assert is_sound(tmp_path, its)
 
 
 def test_who_waits_for_a_fitness_gets_it_with_it(tmp_path):
@@ -127,22 +194,6 @@ def test_who_waited_for_one_that_failed_is_trained(tmp_path):
     assert later
     assert all(one.equal_to != first for one in individuals)
     assert is_sound(tmp_path / "b", its)
-
-
-class Watcher:
-    def __init__(self):
-        self.log = []
-
-    def begin(self, archive):
-        del archive
-
-    def settled(self, individual, archive):
-        del archive
-        assert individual.state.is_final()
-        self.log.append(individual.number)
-
-    def end(self, archive):
-        del archive
 
 
 def test_watchers_are_told_of_those_that_are_not_trained(tmp_path):

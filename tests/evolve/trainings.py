@@ -79,8 +79,7 @@ class Trainings(ToyEngine):
             accuracy(task.genotype, repeat, share)
             for repeat, share in reached.items()
         )
-        about = (task.individual, task.attempt, accuracies)
-        self._events.append(Finished(*about, {}, reached[1]))
+        self._events.append(Finished(task.individual, task.attempt, accuracies))
 
 
 def config(num_evaluations=60, *, num_repeats=1, algorithm="evolution", **its):

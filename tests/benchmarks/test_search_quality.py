@@ -1,0 +1,231 @@
+"""The experiment on searches: with toy trainings, and once with real ones."""
+
+import json
+from statistics import fmean
+
+import pytest
+from scipy import stats
+
+from benchmarks import search_quality
+from benchmarks.quality import analysis, searches
+from benchmarks.quality.budget import Budget, from_document
+from benchmarks.quality.experiment import Experiment, Search
+from benchmarks.quality.page import as_markdown
+from benchmarks.quality.picture import draw
+from benchmarks.quality.rows import PLAIN, REUSE, ROWS, SAVING
+from benchmarks.quality.statistics import paired, pooled
+from benchmarks.quality.table import Found, Table, Training
+from hnas_tf.errors import InvalidError
+
+BUDGET = Budget(
+    num_individuals=20, initial_population=6, num_tests=2, num_repeats=3
+)
+
+
+class ToyTrainings:
+    """Fills the table at once.
+
+    Attributes:
+        asked: Digests and repeats, in order.
+    """
+
+    def __init__(self, table):
+        self._table = table
+        self.asked = []
+
+    def train(self, genotype, digest, part, repeats):
+        assert part == "validation"
+        for repeat in repeats:
+            self.asked.append((digest, repeat))
+            # Of the digest alone: equal networks train alike.
+            reached = {s: accuracy_of(digest, repeat, s) for s in BUDGET.shares}
+            found = Found(reached, building=2.0, training=1.0)
+            self._table.add(Training(digest, part, repeat), found)
+
+
+def accuracy_of(digest, repeat, share):
+    good = int(digest[:6], 16) / 16**6
+    noise = int(digest[6 + 2 * repeat : 8 + 2 * repeat], 16) / 256
+    return share * (0.9 * good + 0.1 * noise)
+
+
+def open_table(tmp_path):
+    return Table(tmp_path / "table.jsonl", BUDGET.describe())
+
+
+def run(tmp_path, row, seed=1):
+    table = open_table(tmp_path)
+    trainings = ToyTrainings(table)
+    return searches.run(ROWS[row], seed, BUDGET, table, trainings), trainings
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_every_search_spends_its_steps(tmp_path, row):
+    found, trainings = run(tmp_path, row)
+    assert len(trainings.asked) == len(set(trainings.asked))
+    saves, number = ROWS[row].savings, len(found["history"])
+    if ROWS[row].is_single:
+        assert number == 1
+        return
+    rung = round(BUDGET.rungs[0] * BUDGET.num_steps)
+    assert 0 < found["num_steps"] - BUDGET.total_steps <= 2 * rung
+    assert number > 20 if saves else number == 20
+    # The last one, which ends with the last step, may still win.
+    best = max(steps for steps, *_ in found["changes"])
+    assert best <= BUDGET.total_steps
+    assert found["winners"][0]["number"] == found["changes"][-1][-1]
+    reused = [digest for digest, equal, *_ in found["history"] if equal]
+    assert bool(reused) == bool(saves)
+
+
+def test_a_known_table_trains_nothing(tmp_path):
+    first, trainings = run(tmp_path, PLAIN)
+    assert trainings.asked
+    again, trainings = run(tmp_path, PLAIN)
+    assert trainings.asked == []
+    assert {**again, "seconds": 0} == {**first, "seconds": 0}
+
+
+def test_reuse_goes_the_way_of_plain_evolution_and_further(tmp_path):
+    plain, _ = run(tmp_path, PLAIN)
+    reuse, _ = run(tmp_path, REUSE)
+    digests = [digest for digest, *_ in plain["history"]]
+    assert [d for d, *_ in reuse["history"]][: len(digests)] == digests
+    assert len(reuse["history"]) > len(digests)
+
+
+def test_winners_after_parts_of_the_steps_are_the_best_until_then(tmp_path):
+    found, _ = run(tmp_path, SAVING)
+    whole, third, fifth = found["winners"]
+    assert whole["fitness"] >= third["fitness"] >= fifth["fitness"]
+    assert whole["number"] >= third["number"] >= fifth["number"]
+
+
+def test_processes_share_a_table(tmp_path):
+    ours, theirs = open_table(tmp_path), open_table(tmp_path)
+    training = Training("abc", "test", 3)
+    ours.add(training, Found({0.25: 0.1, 1.0: 1 / 3}, 0.5, 0.25))
+    assert theirs.get(training) == {0.25: 0.1, 1.0: 1 / 3}
+    # Who comes second, with other last digits, takes what is there.
+    other = Training("abd", "test", 1)
+    ours.add(other, Found({1.0: 0.5}))
+    theirs.add(other, Found({1.0: 0.6}))
+    assert theirs.get(other) == ours.get(other) == {1.0: 0.5}
+    assert open_table(tmp_path).trainings() == theirs.trainings()
+    assert ours.trainings()[training] == ({0.25: 0.1, 1.0: 1 / 3}, 0.5, 0.25)
+
+
+def test_a_line_that_was_never_finished_is_dropped(tmp_path):
+    path = tmp_path / "table.jsonl"
+    open_table(tmp_path).add(Training("abc", "test", 1), Found({1.0: 0.5}))
+    with path.open("a") as file:
+        file.write('["abd", "test", 1, {"1.')
+    table = open_table(tmp_path)
+    assert len(table) == 1
+    table.add(Training("abd", "test", 1), Found({1.0: 0.75}))
+    assert open_table(tmp_path).get(Training("abd", "test", 1)) == {1.0: 0.75}
+
+
+def test_a_table_of_another_budget_is_refused(tmp_path):
+    open_table(tmp_path)
+    with pytest.raises(InvalidError, match="num_steps"):
+        Table(tmp_path / "table.jsonl", Budget(num_steps=7).describe())
+
+
+def test_an_interval_is_students():
+    ours, theirs = [1.0, 2.5, 2.0, 4.0], [0.5, 2.0, 2.5, 2.0]
+    expected = stats.ttest_rel(ours, theirs).confidence_interval(0.9)
+    found = paired(ours, theirs)
+    assert found.mean == pytest.approx(0.625)
+    assert found[1:] == pytest.approx((expected.low, expected.high))
+    assert pooled([[1, 3], [10, 10, 13]]) == pytest.approx((8 / 3) ** 0.5)
+
+
+def test_a_search_without_savings_is_replayed_as_it_was(tmp_path):
+    found, _ = run(tmp_path, PLAIN)
+    table = open_table(tmp_path)
+    same = analysis.replay(table, [found], BUDGET)
+    assert same == (1, 0, 0, 0.0)
+    stopped = analysis.replay(table, [found], BUDGET, early_stop=True)
+    # At least what those save that are stopped at the first rung.
+    assert 0.1 < stopped.saved < 0.75
+
+
+def test_ranks_of_a_whole_training_agree_with_themselves(tmp_path):
+    found, _ = run(tmp_path, PLAIN)
+    table = open_table(tmp_path)
+    digests = [digest for digest, *_ in found["history"]]
+    its = analysis.correlations(table, digests, BUDGET)
+    assert list(its) == [0.25, 0.5, 1.0]
+    assert its[1.0] > 0.8
+
+
+def test_the_page_has_a_row_for_whatever_has_ended(tmp_path):
+    experiment = Experiment(tmp_path, BUDGET)
+    for row in (PLAIN, SAVING, "hierarchical, random search"):
+        for seed in (1, 2, 3):
+            trainings = ToyTrainings(experiment.table)
+            found = searches.run(
+                ROWS[row], seed, BUDGET, experiment.table, trainings
+            )
+            for winner in [*found["winners"], found["first"]]:
+                winner["test_error"] = 100 * (1 - winner["fitness"])
+            experiment.add(Search(row, seed), found)
+    missing = list(experiment.missing())
+    assert Search(PLAIN, 4) in missing
+    assert Search(PLAIN, 3) not in missing
+    # As another process reads it.
+    experiment = Experiment(tmp_path, BUDGET)
+    page = as_markdown(experiment, BUDGET)
+    error = fmean(
+        its["winners"][0]["test_error"]
+        for search, its in experiment.found().items()
+        if search.row == PLAIN
+    )
+    assert f"| {PLAIN} | 3 | {error:.2f} |" in page
+    assert f"{SAVING} after 0.33 of the steps - {PLAIN} | 3 |" in page
+    assert "| both | " in page
+    assert "Rank correlation" in page
+    draw(experiment.found(), BUDGET, tmp_path / "picture.png")
+    picture = (tmp_path / "picture.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_a_budget_comes_back_from_json():
+    text = json.dumps(BUDGET.describe())
+    assert from_document(json.loads(text)) == BUDGET
+
+
+def accuracies(trainings, digest, part, repeat):
+    found = trainings[Training(digest, part, repeat)]
+    assert found.building > 0
+    assert found.training > 0
+    return found.accuracies
+
+
+def test_a_search_is_run_in_a_child_with_real_trainings(tmp_path):
+    tiny = Budget(
+        num_training=64,
+        num_validation=100,
+        num_test=100,
+        num_channels=2,
+        num_steps=4,
+        num_repeats=2,
+        num_individuals=2,
+        initial_population=2,
+        num_tests=2,
+    )
+    search = Search("hierarchical, random search", 1)
+    found = search_quality.in_a_child(search, tmp_path, tiny)
+    experiment = Experiment(tmp_path, tiny)
+    trainings = experiment.table.trainings()
+    digest = found["winners"][0]["digest"]
+    errors = [
+        100 * (1 - accuracies(trainings, digest, "test", repeat)[1.0])
+        for repeat in (1, 2)
+    ]
+    assert found["winners"][0]["test_error"] == pytest.approx(fmean(errors))
+    for repeat in (1, 2):
+        reached = accuracies(trainings, digest, "validation", repeat)
+        assert list(reached) == [0.25, 0.5, 1.0]
+        assert 0 < reached[1.0] <= 1
