@@ -66,6 +66,21 @@ def correlations(
     return {s: rank_correlation(e, final) for s, e in early.items()}
 
 
+def seconds_of(table: Table, search: Found, budget: Budget) -> float:
+    """Returns what a search's trainings take one core, known or not."""
+    trainings, total = table.trainings(), 0.0
+    for digest, equal_to, share, num_repeats in search["history"]:
+        if equal_to is not None:
+            continue
+        found = [
+            trainings[Training(digest, "validation", repeat)]
+            for repeat in range(1, num_repeats + 1)
+        ]
+        total += found[0].building
+        total += share * sum(one.training for one in found)
+    return total
+
+
 class Replayed(NamedTuple):
     """What a rule would have done to searches that trained everyone fully.
 

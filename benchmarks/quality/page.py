@@ -5,12 +5,15 @@ from statistics import fmean, stdev
 
 from benchmarks.candidates import machine
 from benchmarks.candidates.markdown import table as markdown_table
-from benchmarks.quality import findings
+from benchmarks.quality import analysis, findings
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.experiment import Experiment, Found, Search
 from benchmarks.quality.picture import PICTURE_NAME
 from benchmarks.quality.rows import FRACTIONS, PLAIN, REUSE, ROWS, SAVING
 from benchmarks.quality.statistics import CONFIDENCE, Interval, paired
+
+MOST_POINTS = 0.5
+"""That savings may cost, by the upper bound of the difference in error."""
 
 _INTRODUCTION = """\
 # What a search finds, and what it may save
@@ -38,10 +41,11 @@ def as_markdown(experiment: Experiment, budget: Budget) -> str:
     """Returns the page of all searches that have ended."""
     found = experiment.found()
     sections = {
-        "Test error of the winners, %": _errors(found),
+        "Test error of the winners, %": _errors(experiment, budget),
         "Differences in error, pair by pair, percentage points": _pairs(found),
         "Fitness and its noise": findings.of_noise(experiment, budget),
         "What is saved": findings.of_savings(experiment, budget),
+        "Goals": _goals(found),
     }
     introduction = _INTRODUCTION.format(
         date=date.today(),
@@ -76,8 +80,8 @@ def _result(search: Search, its: Found, fraction: float) -> Found:
     return dict(its["winners"][FRACTIONS.index(fraction)])
 
 
-def _errors(found: dict[Search, Found]) -> str:
-    rows = []
+def _errors(experiment: Experiment, budget: Budget) -> str:
+    rows, found = [], experiment.found()
     for name in ROWS:
         for fraction in FRACTIONS if name in (PLAIN, SAVING) else (1.0,):
             errors = list(errors_of(found, name, fraction=fraction).values())
@@ -96,11 +100,21 @@ def _errors(found: dict[Search, Found]) -> str:
                     f"{fmean(errors):.2f}",
                     f"{stdev(errors):.2f}",
                     f"{fmean(parameters):,.0f}",
+                    _minutes(experiment, name, budget) if not part else "",
                 ]
             )
-    return markdown_table(
-        ["", "searches", "mean", "std", "parameters of the winner"], rows
-    )
+    header = ["", "searches", "mean", "std", "parameters of the winner"]
+    return markdown_table([*header, "minutes of one core"], rows)
+
+
+def _minutes(experiment: Experiment, row: str, budget: Budget) -> str:
+    """Returns what the trainings of a search take, on the mean."""
+    seconds = [
+        analysis.seconds_of(experiment.table, its, budget)
+        for search, its in experiment.found().items()
+        if search.row == row
+    ]
+    return f"{fmean(seconds) / 60:.1f}"
 
 
 _PAIRS = (
@@ -140,3 +154,22 @@ def _part(fraction: float) -> str:
 def _words(interval: Interval) -> str:
     mean, low, high = (f"{value:+.2f}" for value in interval)
     return f"{mean} ({low} to {high})"
+
+
+def _goals(found: dict[Search, Found]) -> str:
+    """Says whether savings cost no more than half a point."""
+    lines = []
+    for fraction in FRACTIONS[1:]:
+        first = errors_of(found, SAVING, fraction=fraction)
+        second = errors_of(found, PLAIN)
+        seeds = sorted(first.keys() & second.keys())
+        if len(seeds) < 2:
+            continue
+        its = paired([first[s] for s in seeds], [second[s] for s in seeds])
+        verdict = "reached" if its.high <= MOST_POINTS else "not reached"
+        lines.append(
+            f"- All savings{_part(fraction)} at most {MOST_POINTS} points "
+            f"worse than plain evolution after all of them: {verdict}, the "
+            f"upper bound is {its.high:+.2f}."
+        )
+    return "\n".join(lines) + "\n"
