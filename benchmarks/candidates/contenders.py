@@ -56,6 +56,7 @@ class Contender:
         like: Another contender whose setting it gets instead, if any.
         variables: Of its environment.
         genotypes: The only ones that it trains; empty: all.
+        is_ours: Whether what is timed is hnas_tf.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Contender:
     like: str = ""
     variables: dict[str, str] = field(default_factory=dict)
     genotypes: tuple[str, ...] = ()
+    is_ours: bool = False
 
     def environment(self, setting: Setting) -> dict[str, str]:
         """Returns the environment of its processes."""
@@ -90,7 +92,12 @@ def all_contenders(
     onednn = {_ONEDNN: "1"}
     return (
         Contender(
-            OURS, f"{_HOME}.ours:Program", tensorflow, graphs, variables=onednn
+            OURS,
+            f"{_HOME}.ours:Program",
+            tensorflow,
+            graphs,
+            variables=onednn,
+            is_ours=True,
         ),
         Contender(
             FIT, f"{_HOME}.stock:Program", tensorflow, graphs, variables=onednn

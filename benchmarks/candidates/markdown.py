@@ -14,9 +14,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def cell(found: Spread | None, *, digits: int) -> str:
-    """Returns a median and what it lies between."""
+    """Returns a median and what it lies between, if it is not alone."""
     if found is None:
         return NOTHING
+    if found.least == found.most:
+        return number(found.median, digits=digits)
     middle, least, most = (f"{value:,.{digits}f}" for value in found)
     return f"{middle} ({least}, {most})"
 

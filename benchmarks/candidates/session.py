@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.candidates import machine, weights
-from benchmarks.candidates.contenders import OURS, Contender
+from benchmarks.candidates.contenders import Contender
 from benchmarks.candidates.genotypes import WARM_UP, network_config
 from benchmarks.candidates.launch import MeasurementError, launch
 from benchmarks.candidates.results import ERROR, Found, Key, Results
@@ -56,7 +56,7 @@ class Session:
         except LookupError as error:
             self.missing[contender.name] = str(error)
             return False
-        if contender.name == OURS:
+        if contender.is_ours:
             found = {**found, "hnas_tf": machine.digest_of_hnas_tf()}
         self._versions[contender.name] = found
         return True
