@@ -5,7 +5,7 @@ from typing import Protocol
 
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.table import Accuracies, Table, Training
-from hnas_tf.config import NetworkConfig
+from hnas_tf.config import SearchConfig
 from hnas_tf.engines import Task
 from hnas_tf.events import Event, Finished, Progress, Ready
 from hnas_tf.genotype import Genotype
@@ -45,12 +45,21 @@ class TableEngine:
     def __init__(
         self,
         budget: Budget,
-        network: NetworkConfig,
+        config: SearchConfig,
         table: Table,
         trainings: Trains,
     ) -> None:
+        """Is ready.
+
+        Args:
+            budget: Of every search.
+            config: Of this one.
+            table: What is known.
+            trainings: Makes known what is not.
+        """
         self._budget = budget
-        self._network = network
+        self._network = config.network
+        self._stops = config.savings.selects_by_fitness()
         self._table = table
         self._trainings = trainings
         self._events: deque[Event] = deque([Ready(1, FACTS)])
@@ -126,7 +135,8 @@ class TableEngine:
         if found is None and self._task is not None:
             # Building takes most of the time: whoever is trained a second time
             # is likely to be trained to the last.
-            last = self._budget.num_repeats if repeat > 1 else 1
+            is_first = repeat == 1 and self._stops
+            last = 1 if is_first else self._budget.num_repeats
             self._trainings.train(
                 self._task.genotype,
                 self._digest,

@@ -63,7 +63,7 @@ def run(
         num_evaluations=1 if row.is_single else None,
         **row.savings,
     )
-    engine = TableEngine(budget, config.network, table, trainings)
+    engine = TableEngine(budget, config, table, trainings)
     best = Best(engine)
     start = time.perf_counter()
     with (

@@ -26,7 +26,7 @@ from hnas_tf.evolve.judging import Judging
 from hnas_tf.evolve.watcher import Watcher
 
 MOST_AT_ONCE = 100
-"""Individuals that may be settled in one transaction by those proposed."""
+"""Individuals proposed in search of one to train, before events are read."""
 
 
 class Search:
@@ -209,9 +209,14 @@ class Search:
     def _ask(self) -> Task | None:
         """Returns a new individual that is to be trained, if one is wanted.
 
-        On the way there may be others whose networks are known.
+        On the way there may be others whose networks are known. If all are,
+        there are more to come: at once if they were settled, for then parents
+        are others, else when what they wait for has ended.
         """
-        while not self._has_proposed_all() and self._fatal is None:
+        num_settled = len(self._touched)
+        for _ in range(MOST_AT_ONCE):
+            if self._has_proposed_all() or self._fatal is not None:
+                return None
             try:
                 proposal = self._controller.ask(known_event=self._last_event)
             except InvalidError as error:
@@ -222,9 +227,7 @@ class Search:
                 return Task(proposal.number, 1, proposal.genotype)
             if self._equals.is_settled(known):
                 self._reuse(proposal.number, known)
-            if len(self._touched) >= MOST_AT_ONCE:
-                self._is_behind = True
-                return None
+        self._is_behind = len(self._touched) > num_settled
         return None
 
     def _act(self, events: list[Event], tasks: list[Task]) -> None:
