@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from benchmarks.candidates.genotypes import network_config
@@ -44,19 +45,12 @@ class Program:
 
     def __init__(self, workload: Workload) -> None:
         self._network = network_config(workload)
-        self._training = TrainingConfig(
-            batch_size=workload.batch_size,
-            learning_rate=LEARNING_RATE,
-            momentum=MOMENTUM,
-            weight_decay=WEIGHT_DECAY,
-            crop_size=workload.crop_size,
-            precision="float32",
-        )
+        self._training = training_config(workload, "float32")
         self._strategy = make_strategy(DevicesConfig())
         leave_graphs_as_they_are(self._strategy)
-        self._train = self._on_device(*training_pictures(workload), workload)
-        self._evaluated = self._on_device(
-            *evaluation_pictures(workload), workload
+        self._train, self._evaluated = (
+            on_device(pictures(workload), workload, self._strategy)
+            for pictures in (training_pictures, evaluation_pictures)
         )
         # As the child of a search does.
         gc.freeze()
@@ -76,27 +70,6 @@ class Program:
         labels = self._evaluated.labels
         return Candidate(
             model, trainer, lambda: metrics.accuracy(logits(), labels)
-        )
-
-    def _on_device(
-        self,
-        images: NDArray[np.uint8],
-        labels: NDArray[np.int32],
-        workload: Workload,
-    ) -> ResidentData:
-        description = Description(
-            name="made up",
-            image_size=(workload.image_size, workload.image_size),
-            image_channels=IMAGE_CHANNELS,
-            class_names=tuple(map(str, range(NUM_CLASSES))),
-            mean=(MEAN,) * IMAGE_CHANNELS,
-            std=(STD,) * IMAGE_CHANNELS,
-        )
-        return ResidentData(
-            Examples(images, labels),
-            description,
-            self._strategy,
-            batch_size=workload.batch_size,
         )
 
 
@@ -127,3 +100,37 @@ class Candidate(KerasCandidate):
 
     def reset(self) -> None:
         self._trainer.reset((0, 1, 2))
+
+
+def training_config(workload: Workload, precision: str) -> TrainingConfig:
+    """Returns the training of a workload."""
+    return TrainingConfig(
+        batch_size=workload.batch_size,
+        learning_rate=LEARNING_RATE,
+        momentum=MOMENTUM,
+        weight_decay=WEIGHT_DECAY,
+        crop_size=workload.crop_size,
+        precision=precision,
+    )
+
+
+def on_device(
+    arrays: tuple[NDArray[np.uint8], NDArray[np.int32]],
+    workload: Workload,
+    strategy: tf.distribute.Strategy,
+) -> ResidentData:
+    """Returns pictures and labels where a strategy computes."""
+    description = Description(
+        name="made up",
+        image_size=(workload.image_size, workload.image_size),
+        image_channels=IMAGE_CHANNELS,
+        class_names=tuple(map(str, range(NUM_CLASSES))),
+        mean=(MEAN,) * IMAGE_CHANNELS,
+        std=(STD,) * IMAGE_CHANNELS,
+    )
+    return ResidentData(
+        Examples(*arrays),
+        description,
+        strategy,
+        batch_size=workload.batch_size,
+    )

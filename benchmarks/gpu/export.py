@@ -13,30 +13,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from benchmarks.candidates.genotypes import named_genotypes, network_config
+from benchmarks.candidates.ours import on_device, training_config
 from benchmarks.candidates.pictures import (
-    MEAN,
-    STD,
     evaluation_pictures,
     training_pictures,
 )
-from benchmarks.candidates.workload import (
-    IMAGE_CHANNELS,
-    LEARNING_RATE,
-    MOMENTUM,
-    NUM_CLASSES,
-    WEIGHT_DECAY,
-    Workload,
-)
+from benchmarks.candidates.workload import Workload
 from benchmarks.gpu.exported import Exported, Step
 from benchmarks.gpu.setting import EVALUATED, GENOTYPES, PRECISIONS
-from hnas_tf.config import TrainingConfig
-from hnas_tf.data import Description
-from hnas_tf.data.pictures import Examples
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks.devices import StandIn
 from hnas_tf.networks.initialization import ordered_variables
@@ -74,7 +61,7 @@ def export(
     job = _job(genotype, precision, workload)
     strategy = StandIn("gpu")
     data, evaluated = (
-        _pictures(made(workload), workload, strategy)
+        on_device(made(workload), workload, strategy)
         for made in (training_pictures, evaluation_pictures)
     )
     trainer = programs.trainer_of(job, data, strategy)
@@ -98,39 +85,11 @@ def export(
 
 
 def _job(genotype: Genotype, precision: str, workload: Workload) -> Job:
-    training = TrainingConfig(
-        batch_size=workload.batch_size,
-        learning_rate=LEARNING_RATE,
-        momentum=MOMENTUM,
-        weight_decay=WEIGHT_DECAY,
-        crop_size=workload.crop_size,
-        precision=precision,
-    )
+    training = training_config(workload, precision)
     size = (workload.image_size, workload.image_size)
     number = workload.num_training_batches * workload.batch_size
     pictures = PictureShape(size, number)
     return Job(genotype, network_config(workload), training, pictures)
-
-
-def _pictures(
-    arrays: tuple[NDArray[np.uint8], NDArray[np.int32]],
-    workload: Workload,
-    strategy: tf.distribute.Strategy,
-) -> ResidentData:
-    description = Description(
-        name="made up",
-        image_size=(workload.image_size, workload.image_size),
-        image_channels=IMAGE_CHANNELS,
-        class_names=tuple(map(str, range(NUM_CLASSES))),
-        mean=(MEAN,) * IMAGE_CHANNELS,
-        std=(STD,) * IMAGE_CHANNELS,
-    )
-    return ResidentData(
-        Examples(*arrays),
-        description,
-        strategy,
-        batch_size=workload.batch_size,
-    )
 
 
 def _training(trainer: Trainer, data: ResidentData) -> Step:

@@ -66,7 +66,7 @@ def correlations(
     return {s: rank_correlation(e, final) for s, e in early.items()}
 
 
-def seconds_of(table: Table, search: Found, budget: Budget) -> float:
+def seconds_of(table: Table, search: Found) -> float:
     """Returns what a search's trainings take one core, known or not."""
     trainings, total = table.trainings(), 0.0
     for digest, equal_to, share, num_repeats in search["history"]:

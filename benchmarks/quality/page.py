@@ -41,7 +41,7 @@ def as_markdown(experiment: Experiment, budget: Budget) -> str:
     """Returns the page of all searches that have ended."""
     found = experiment.found()
     sections = {
-        "Test error of the winners, %": _errors(experiment, budget),
+        "Test error of the winners, %": _errors(experiment),
         "Differences in error, pair by pair, percentage points": _pairs(found),
         "Fitness and its noise": findings.of_noise(experiment, budget),
         "What is saved": findings.of_savings(experiment, budget),
@@ -80,7 +80,7 @@ def _result(search: Search, its: Found, fraction: float) -> Found:
     return dict(its["winners"][FRACTIONS.index(fraction)])
 
 
-def _errors(experiment: Experiment, budget: Budget) -> str:
+def _errors(experiment: Experiment) -> str:
     rows, found = [], experiment.found()
     for name in ROWS:
         for fraction in FRACTIONS if name in (PLAIN, SAVING) else (1.0,):
@@ -100,17 +100,17 @@ def _errors(experiment: Experiment, budget: Budget) -> str:
                     f"{fmean(errors):.2f}",
                     f"{stdev(errors):.2f}",
                     f"{fmean(parameters):,.0f}",
-                    _minutes(experiment, name, budget) if not part else "",
+                    _minutes(experiment, name) if not part else "",
                 ]
             )
     header = ["", "searches", "mean", "std", "parameters of the winner"]
     return markdown_table([*header, "minutes of one core"], rows)
 
 
-def _minutes(experiment: Experiment, row: str, budget: Budget) -> str:
+def _minutes(experiment: Experiment, row: str) -> str:
     """Returns what the trainings of a search take, on the mean."""
     seconds = [
-        analysis.seconds_of(experiment.table, its, budget)
+        analysis.seconds_of(experiment.table, its)
         for search, its in experiment.found().items()
         if search.row == row
     ]
@@ -133,18 +133,27 @@ _PAIRS = (
 def _pairs(found: dict[Search, Found]) -> str:
     rows = []
     for ours, fraction, theirs in _PAIRS:
-        first = errors_of(found, ours, fraction=fraction)
-        second = errors_of(found, theirs)
-        seeds = sorted(first.keys() & second.keys())
-        if len(seeds) < 2:
-            continue
-        interval = paired([first[s] for s in seeds], [second[s] for s in seeds])
-        part = _part(fraction)
-        rows.append(
-            [f"{ours}{part} - {theirs}", str(len(seeds)), _words(interval)]
-        )
+        compared = _compared(found, ours, fraction, theirs)
+        if compared is not None:
+            number, interval = compared
+            name = f"{ours}{_part(fraction)} - {theirs}"
+            rows.append([name, str(number), _words(interval)])
     header = ["", "pairs", f"mean ({CONFIDENCE:.0%} interval)"]
     return markdown_table(header, rows)
+
+
+def _compared(
+    found: dict[Search, Found], ours: str, fraction: float, theirs: str
+) -> tuple[int, Interval] | None:
+    """Returns how many seeds two rows share, and how their errors differ."""
+    first = errors_of(found, ours, fraction=fraction)
+    second = errors_of(found, theirs)
+    seeds = sorted(first.keys() & second.keys())
+    if len(seeds) < 2:
+        return None
+    return len(seeds), paired(
+        [first[s] for s in seeds], [second[s] for s in seeds]
+    )
 
 
 def _part(fraction: float) -> str:
@@ -160,12 +169,10 @@ def _goals(found: dict[Search, Found]) -> str:
     """Says whether savings cost no more than half a point."""
     lines = []
     for fraction in FRACTIONS[1:]:
-        first = errors_of(found, SAVING, fraction=fraction)
-        second = errors_of(found, PLAIN)
-        seeds = sorted(first.keys() & second.keys())
-        if len(seeds) < 2:
+        compared = _compared(found, SAVING, fraction, PLAIN)
+        if compared is None:
             continue
-        its = paired([first[s] for s in seeds], [second[s] for s in seeds])
+        _, its = compared
         verdict = "reached" if its.high <= MOST_POINTS else "not reached"
         lines.append(
             f"- All savings{_part(fraction)} at most {MOST_POINTS} points "

@@ -171,6 +171,15 @@ class Queries:
             individual,
         )
 
+    def judgements(self) -> list[dict[str, Any]]:
+        """Returns the `judged` and `finished` events, in order."""
+        return self._database.read(
+            rows.to_event,
+            "SELECT number, time, kind, individual, attempt, document"
+            " FROM events WHERE kind IN ('judged', 'finished')"
+            " ORDER BY number",
+        )
+
     def facts(self) -> dict[str, Any] | None:
         """Returns what the first worker of the search said of itself."""
         first = self._database.read(

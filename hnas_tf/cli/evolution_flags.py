@@ -19,6 +19,7 @@ from hnas_tf.genotype import Genotype
 
 def define() -> None:
     """Defines the flags."""
+    _define_algorithm()
     _define_evolution()
     _define_budget()
     _define_savings()
@@ -57,13 +58,27 @@ def given_genotypes() -> tuple[Genotype, ...]:
     return tuple(found)
 
 
-def _define_evolution() -> None:
+def _define_algorithm() -> None:
     flags.DEFINE_string(
         "algorithm",
         EvolutionConfig.algorithm,
         f"What proposes genotypes: {', '.join(ALGORITHMS)}, or the import "
         "path module:Class of a class of yours with ask and tell.",
     )
+    flags.DEFINE_integer(
+        "population_size",
+        EvolutionConfig.population_size,
+        "Individuals that live at a time, of aging and pareto.",
+    )
+    flags.DEFINE_enum(
+        "pareto_cost",
+        EvolutionConfig.pareto_cost,
+        PARETO_COSTS,
+        "What pareto weighs against fitness.",
+    )
+
+
+def _define_evolution() -> None:
     flags.DEFINE_list(
         "initial_genotypes",
         [],
@@ -91,17 +106,6 @@ def _define_evolution() -> None:
         "tournament_fraction",
         EvolutionConfig.tournament_fraction,
         "Share of the population that enters a tournament.",
-    )
-    flags.DEFINE_integer(
-        "population_size",
-        EvolutionConfig.population_size,
-        "Individuals that live at a time, of aging and pareto.",
-    )
-    flags.DEFINE_enum(
-        "pareto_cost",
-        EvolutionConfig.pareto_cost,
-        PARETO_COSTS,
-        "What pareto weighs against fitness.",
     )
 
 

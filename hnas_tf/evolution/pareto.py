@@ -11,10 +11,9 @@ from random import Random
 from typing import NamedTuple
 
 from hnas_tf.config import EvolutionConfig
-from hnas_tf.evolution.algorithm import Draw, FetchGenotype, Told
-from hnas_tf.evolution.evolution import child_of
+from hnas_tf.evolution.algorithm import FetchGenotype, Told
+from hnas_tf.evolution.breeding import Breeding
 from hnas_tf.evolution.individual import Individual, State
-from hnas_tf.evolution.random_search import RandomSearch
 from hnas_tf.genotype import SearchSpace
 
 
@@ -26,7 +25,7 @@ class Point(NamedTuple):
     number: int
 
 
-class Pareto:
+class Pareto(Breeding):
     """Keeps the `population_size` best, which are asked for children.
 
     A generation is one individual, since candidates end one by one: whoever is
@@ -37,19 +36,16 @@ class Pareto:
     def __init__(
         self, space: SearchSpace, config: EvolutionConfig, fetch: FetchGenotype
     ) -> None:
-        self._random = RandomSearch(space, config, fetch)
-        self._config = config
-        self._fetch = fetch
+        super().__init__(space, config, fetch)
         self._ordered: list[Point] = []
 
-    def ask(self, number: int, rng: Random) -> Draw:
-        """Returns a child of the better of two."""
-        initial = number <= self._config.initial_population
-        if initial or not self._ordered:
-            return self._random.ask(number, rng)
+    def parent(self, rng: Random) -> int | None:
+        """Returns the better of two."""
         size = len(self._ordered)
+        if not size:
+            return None
         place = min(int(rng.random() * size), int(rng.random() * size))
-        return child_of(self._ordered[place].number, self._fetch, rng)
+        return self._ordered[place].number
 
     def tell(self, told: Told) -> None:
         """Takes an individual in; the last of too many leaves."""

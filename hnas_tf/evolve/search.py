@@ -69,7 +69,7 @@ class Search:
         self._judging = Judging(
             config,
             population,
-            [*archive.events(kind="judged"), *archive.events(kind="finished")],
+            archive.judgements() if config.savings.selects_by_fitness() else [],
         )
 
     def is_finished(self) -> bool:

@@ -86,7 +86,7 @@ class _Replay:
         self._judging = Judging(config)
         self._digests: dict[int, str] = {}
         self._due: Judged | None = None  # What must come next.
-        self._ended: dict[int, Outcome] = {}
+        self._ended: dict[int, Ended] = {}
 
     def run(self, documents: list[dict[str, Any]]) -> Iterator[str]:
         """Yields what does not follow."""
@@ -101,7 +101,7 @@ class _Replay:
             yield from self._ask(individual)
         yield from self._check_answer(None)
         for individual in self._individuals.values():
-            ended = self._ended.get(individual.number, Outcome())
+            ended = self._ended.get(individual.number, Ended())
             yield from _differences(individual, ended)
 
     def _ask(self, recorded: Individual) -> Iterator[str]:
@@ -135,7 +135,7 @@ class _Replay:
                 yield from self._reuse(event)
             case Failed():
                 self._judging.forget(event.individual)
-                yield from self._end(event.individual, Outcome(State.FAILED))
+                yield from self._end(event.individual, Ended(State.FAILED))
 
     def _finish(self, event: Finished) -> Iterator[str]:
         number, share = event.individual, event.share
@@ -143,7 +143,7 @@ class _Replay:
             yield f"Individual {number} was not stopped as it was judged"
         mean, repeats = fmean(event.accuracies), len(event.accuracies)
         state = State.FINISHED if share == 1 else State.STOPPED
-        yield from self._end(number, Outcome(state, mean, share, repeats))
+        yield from self._end(number, Ended(state, mean, share, repeats))
         told = self._told(number)
         self._controller.tell(told)
         self._judging.finish(event, told)
@@ -152,7 +152,7 @@ class _Replay:
         number, known = event.individual, event.equal_to
         if self._digests.get(number) != self._digests.get(known):
             yield f"Individual {number} is not equal to {known}"
-        ended = self._ended.get(known, Outcome())
+        ended = self._ended.get(known, Ended())
         if ended.fitness is None:
             yield f"Individual {number} took a fitness that {known} had not"
             return
@@ -161,7 +161,7 @@ class _Replay:
         self._controller.tell(told)
         self._judging.tell(told)
 
-    def _end(self, number: int, ended: "Outcome") -> Iterator[str]:
+    def _end(self, number: int, ended: "Ended") -> Iterator[str]:
         if number in self._ended:
             yield f"Individual {number} has ended twice"
         self._ended[number] = ended
@@ -171,7 +171,7 @@ class _Replay:
         return Told(number, ended.fitness or 0.0, ended.share or 0.0, cost)
 
 
-class Outcome(NamedTuple):
+class Ended(NamedTuple):
     """What became of an individual, as its events say."""
 
     state: State = State.SUBMITTED
@@ -181,7 +181,7 @@ class Outcome(NamedTuple):
     equal_to: int | None = None
 
 
-def _differences(individual: Individual, ended: Outcome) -> Iterator[str]:
+def _differences(individual: Individual, ended: Ended) -> Iterator[str]:
     waits = individual.state is State.SUBMITTED
     for name, value in ended._asdict().items():
         # Who waits for the fitness of another has not taken it yet.
