@@ -1,70 +1,90 @@
-"""What TPUs make of the paper: `make benchmark NAME=preflight`, some hours.
+"""What TPUs make of the paper: `make benchmark NAME=preflight`, many hours.
 
 The paper's networks on every generation, and random candidates of its searches,
 through Google's compiler, one program after another. Every answer is appended
 to a file as it is made, and the same command goes on with what is missing. In
-the end a page is written beside it. Needs the extra `preflight`.
+the end, or with `--page`, a page is written beside it. Needs the extra
+`preflight`; `benchmarks.tpu.lower` and `benchmarks.tpu.compile` do the same on
+two machines, of which only the first needs TensorFlow.
 """
 
 import argparse
-from collections.abc import Sequence
-from importlib.metadata import version
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.candidates.machine import digest_of_hnas_tf
+from benchmarks.candidates.machine import describe
 from benchmarks.candidates.results import Results
-from benchmarks.tpu.questions import TABLES, Question, questions
+from benchmarks.tpu.answers import (
+    TIMEOUT_SECONDS,
+    Answer,
+    briefly,
+    noted,
+    read,
+)
+from benchmarks.tpu.key import key_of, versions
+from benchmarks.tpu.questions import (
+    STEPS_OF,
+    TABLES,
+    Question,
+    jobs_of,
+    questions,
+)
 from benchmarks.tpu.tables import page
 from hnas_tf.files import write_text
 from hnas_tf.tpu.check import verdict_of
 from hnas_tf.tpu.checked import Checked
-from hnas_tf.tpu.job import Job, job_to_document
-from hnas_tf.tpu.verdict import (
-    Verdict,
-    verdict_from_document,
-    verdict_to_document,
-)
-
-PACKAGES = ("jax", "libtpu", "tensorflow-cpu", "keras")
+from hnas_tf.tpu.job import TRAINING
+from hnas_tf.tpu.verdict import Verdict
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parse(arguments)
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     results = Results(options.out)
-    answers = []
-    for table in options.tables:
-        for question in questions(table):
-            answers.append((question, checked(question, results, versions)))
-    text = page(answers, versions)
+    if not options.page:
+        ask_all(options.tables, results)
+    text = page(list(known_answers(options.tables, results)), versions())
     write_text(options.out.with_suffix(".md"), text)
     print(text)
 
 
-def checked(question: Question, results: Results, versions: str) -> Checked:
-    """Returns what the compiler says, or said before."""
-    return Checked.by(
-        lambda job: known_verdict(job, question.name, results, versions),
+def ask_all(tables: Sequence[str], results: Results) -> None:
+    """Has everything compiled that no answer is known of."""
+    machine = f"{describe()}, 1 at a time"
+    for table in tables:
+        for name, job in jobs_of(table):
+            key = key_of(job)
+            if results.get(key):
+                continue
+            verdict = verdict_of(job, timeout_seconds=TIMEOUT_SECONDS)
+            results.add(key, noted(verdict, machine))
+            print(f"{name}: {briefly(verdict)}", file=sys.stderr, flush=True)
+
+
+def known_answers(tables: Sequence[str], results: Results) -> Iterator[Answer]:
+    """Yields the networks about which all is known."""
+    for table in tables:
+        for question in questions(table):
+            found = {
+                step: results.get(key_of(replace(question.job, step=step)))
+                for step in STEPS_OF[table]
+            }
+            known = {step: read(one) for step, one in found.items() if one}
+            if len(known) == len(found):
+                yield answer_to(question, known)
+
+
+def answer_to(
+    question: Question, known: dict[str, tuple[Verdict, str]]
+) -> Answer:
+    checked = Checked.by(
+        lambda job: known[job.step][0],
         question.job,
         question.num_devices,
+        steps=tuple(known),
     )
-
-
-def known_verdict(
-    job: Job, name: str, results: Results, versions: str
-) -> Verdict:
-    key = {
-        "job": job_to_document(job),
-        "versions": versions,
-        "hnas_tf": digest_of_hnas_tf(),
-    }
-    found = results.get(key)
-    if found is None:
-        found = verdict_to_document(verdict_of(job, timeout_seconds=1800.0))
-        results.add(key, found)
-        said = found.get("reason", f"{found.get('compile_seconds', 0):.0f} s")
-        print(f"{job.tpu_type}, {name}, {job.step}: {said}", flush=True)
-    return verdict_from_document(found)
+    return Answer(question, checked, known[TRAINING][1])
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -73,6 +93,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="What Google's compiler for TPUs says of the paper.",
     )
     parser.add_argument("--tables", nargs="+", choices=TABLES, default=TABLES)
+    parser.add_argument("--page", action="store_true", help="only write it")
     parser.add_argument(
         "--out", type=Path, default=Path("benchmarks/results/preflight.jsonl")
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hnas_tf import load_genotype
 from hnas_tf.config import (
     DataConfig,
+    EvolutionConfig,
     FinalConfig,
     NetworkConfig,
     SearchConfig,
@@ -15,7 +16,7 @@ from hnas_tf.config import (
 from hnas_tf.genotype import FLAT, HIERARCHICAL
 from hnas_tf.tpu import jobs, samples
 from hnas_tf.tpu.generations import GENERATIONS
-from hnas_tf.tpu.job import Job
+from hnas_tf.tpu.job import STEPS, TRAINING, Job
 from hnas_tf.tpu.pictures import CIFAR10, IMAGENET, described
 
 LIU2018, CANDIDATES, PLAIN = "liu2018", "candidates", "plain"
@@ -24,9 +25,16 @@ TABLES = (LIU2018, CANDIDATES, PLAIN)
 CIFAR_DATA = DataConfig(dataset=CIFAR10)
 IMAGENET_DATA = DataConfig(dataset=IMAGENET)
 SPACES = {"hierarchical": HIERARCHICAL, "flat": FLAT}
+# Of their recipes in `flags`.
+BUDGETS = {
+    "hierarchical": EvolutionConfig.max_activation_bytes,
+    "flat": 10 * 2**30,
+}
 # How many random genotypes of each space.
 SAMPLES = {"v5e": 20, "v6e": 10}
 NUM_PLAIN = 5
+# Of a network that is trained for days, and of a comparison, training says all.
+STEPS_OF = {LIU2018: (TRAINING,), CANDIDATES: STEPS, PLAIN: (TRAINING,)}
 
 
 class Question(NamedTuple):
@@ -52,9 +60,21 @@ def questions(table: str) -> Iterator[Question]:
     ]()
 
 
+def jobs_of(table: str) -> Iterator[tuple[str, Job]]:
+    """Yields the programs of a table, and what a person calls them."""
+    for question in questions(table):
+        for step in STEPS_OF[table]:
+            job = dataclasses.replace(question.job, step=step)
+            name = f"{table}, {job.tpu_type}, {question.name}, {step}"
+            yield name, job
+
+
 def search_config(space: str) -> SearchConfig:
     """Returns the paper's search in a space."""
-    return SearchConfig(data=CIFAR_DATA, space=SPACES[space])
+    evolution = EvolutionConfig(max_activation_bytes=BUDGETS[space])
+    return SearchConfig(
+        data=CIFAR_DATA, space=SPACES[space], evolution=evolution
+    )
 
 
 def _liu2018() -> Iterator[Question]:

@@ -4,6 +4,8 @@ The compiler may crash, run out of memory or never end: that is a verdict like
 any other.
 """
 
+from typing import Any
+
 from hnas_tf.engines.errand import LostChildError, run_errand
 from hnas_tf.tpu.job import Job, job_to_document
 from hnas_tf.tpu.verdict import (
@@ -26,11 +28,26 @@ def verdict_of(
     Raises:
         HnasError: if the compiler is not installed.
     """
+    document = job_to_document(job)
+    return verdict_by(JUDGE, document, timeout_seconds=timeout_seconds)
+
+
+def verdict_by(
+    errand: str, document: dict[str, Any], *, timeout_seconds: float
+) -> Verdict:
+    """Returns the verdict that an errand returns as JSON values.
+
+    Args:
+        errand: The import path `module:function`.
+        document: What it is given, JSON values.
+        timeout_seconds: After which it is ended.
+
+    Raises:
+        HnasError: if the errand raises one.
+    """
     try:
-        document = run_errand(
-            JUDGE, job_to_document(job), timeout_seconds=timeout_seconds
-        )
+        found = run_errand(errand, document, timeout_seconds=timeout_seconds)
     except LostChildError as error:
         reason = TIMED_OUT if error.timed_out else CRASHED
         return Refused(reason, error.last_words)
-    return verdict_from_document(document)
+    return verdict_from_document(found)

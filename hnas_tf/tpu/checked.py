@@ -18,7 +18,8 @@ class Checked:
     """A network that the compiler was asked about.
 
     Attributes:
-        verdicts: Of its programs, by step: `training` and `evaluation`.
+        verdicts: Of its programs, by step: `training`, `evaluation`, or one
+            of them.
         job: What was compiled.
         device: The generation.
         num_devices: Those that share a batch.
@@ -33,19 +34,25 @@ class Checked:
 
     @classmethod
     def by(
-        cls, ask: Callable[[Job], Verdict], job: Job, num_devices: int
+        cls,
+        ask: Callable[[Job], Verdict],
+        job: Job,
+        num_devices: int,
+        *,
+        steps: tuple[str, ...] = STEPS,
     ) -> "Checked":
         """Returns a network whose programs were asked about.
 
         Args:
             ask: Has a program compiled.
-            job: Of the network; each of its steps is compiled.
+            job: Of the network.
             num_devices: Those that share a batch.
+            steps: Of the job; each is compiled.
         """
         size = (job.training.crop_size,) * 2
         plan = make_plan(job.genotype, job.network)
         return cls(
-            {step: ask(dataclasses.replace(job, step=step)) for step in STEPS},
+            {step: ask(dataclasses.replace(job, step=step)) for step in steps},
             job,
             generation(job.tpu_type),
             num_devices,

@@ -1,0 +1,37 @@
+"""A program on the way to a compiler, as a file."""
+
+import json
+import lzma
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Program(NamedTuple):
+    """What is compiled, and what its answer is found by.
+
+    Attributes:
+        name: What a person calls it.
+        key: Of `benchmarks.tpu.key`.
+        lowering_seconds: From the genotype to the text.
+        text: StableHLO.
+    """
+
+    name: str
+    key: dict[str, Any]
+    lowering_seconds: float
+    text: str
+
+    def write(self, folder: Path) -> Path:
+        """Writes it under the digest of its key; returns its file."""
+        key = json.dumps(self.key, sort_keys=True).encode()
+        path = folder / f"{sha256(key).hexdigest()[:16]}.json.xz"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(self._asdict())
+        path.write_bytes(lzma.compress(text.encode(), preset=1))
+        return path
+
+    @classmethod
+    def read(cls, path: Path) -> "Program":
+        """Returns what was written to a file."""
+        return cls(**json.loads(lzma.decompress(path.read_bytes())))

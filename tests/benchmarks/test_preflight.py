@@ -1,0 +1,137 @@
+"""What the compiler answers, possibly elsewhere, becomes a page."""
+
+import dataclasses
+import json
+
+import pytest
+
+from benchmarks import preflight
+from benchmarks.candidates.results import Results
+from benchmarks.tpu import compile as compiling
+from benchmarks.tpu import key, lower, questions
+from benchmarks.tpu.answers import noted
+from benchmarks.tpu.program import Program
+from hnas_tf.tpu.job import EVALUATION, TRAINING
+from hnas_tf.tpu.verdict import OUT_OF_MEMORY, Compiled, Memory, Refused
+from tests.xla import requires_xla
+
+FOUND = Compiled(Memory(1 << 20, 0, 2 << 20, 1 << 20), 1e9, 5e9, 2.0, 30.0)
+
+
+@pytest.fixture(autouse=True)
+def versions(monkeypatch):
+    """The compiler need not be installed to read what it said."""
+    monkeypatch.setattr(key, "version", lambda name: "1")
+
+
+@pytest.fixture
+def short(monkeypatch):
+    monkeypatch.setattr(questions, "SAMPLES", {"v5e": 2})
+    monkeypatch.setattr(questions, "NUM_PLAIN", 1)
+
+
+def answer_all(results, found, *, tables, machine="a machine, 1 at a time"):
+    for table in tables:
+        for _, job in questions.jobs_of(table):
+            results.add(key.key_of(job), noted(found(job), machine))
+
+
+def page_of(path, *tables):
+    preflight.main(["--page", f"--out={path}", "--tables", *tables])
+    return path.with_suffix(".md").read_text(encoding="utf-8")
+
+
+def test_candidates_and_their_ratio_to_plain_ones(short, tmp_path):
+    path = tmp_path / "answers.jsonl"
+
+    def found(job):
+        is_plain = not job.network.optimize_graph
+        return (
+            dataclasses.replace(FOUND, bytes_moved=1e10) if is_plain else FOUND
+        )
+
+    answer_all(Results(path), found, tables=("candidates", "plain"))
+    page = page_of(path, "candidates", "plain")
+    assert "| hierarchical, v5e | 2 of 2 | 0% | 4.0 | 5.00 |" in page
+    assert "| flat, v5e | 2 of 2 |" in page
+    assert "| a machine, 1 at a time | flat, v5e | 2 | 30 | 30 | 30 |" in page
+    assert "| hierarchical 1 | 10.00 | 5.00 | 2.00 |" in page
+
+
+def test_what_does_not_fit_is_said(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    refused = Refused(OUT_OF_MEMORY, "24 of 16 GB")
+
+    def found(job):
+        return refused if job.network.kind == "imagenet" else FOUND
+
+    answer_all(Results(path), found, tables=("liu2018",))
+    page = page_of(path, "liu2018")
+    (line,) = (
+        x
+        for x in page.splitlines()
+        if x.startswith("| ImageNet, 64 channels, 8")
+    )
+    assert line.count(f"no: {OUT_OF_MEMORY}") == 6
+    (line,) = (x for x in page.splitlines() if x.startswith("| search"))
+    assert line.count("4 MiB, 5.0 GB") == 6
+
+
+def test_a_network_with_one_answer_of_two_is_not_shown(short, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    results = Results(path)
+    for _, job in questions.jobs_of("candidates"):
+        if job.step == TRAINING:
+            results.add(key.key_of(job), noted(FOUND, "a machine"))
+    assert "of 2 |" not in page_of(path, "candidates")
+
+
+@requires_xla
+def test_programs_travel_and_are_asked_about_once(
+    short, tmp_path, monkeypatch, capsys
+):
+    programs, answers = tmp_path / "programs", tmp_path / "answers.jsonl"
+    lower.main(
+        [
+            f"--out={programs}",
+            "--tables=plain",
+            f"--known={tmp_path / 'known.jsonl'}",
+        ]
+    )
+    (path,) = programs.iterdir()
+    program = Program.read(path)
+    assert "stablehlo.convolution" in program.text
+    asked = []
+
+    def answer(errand, document, *, timeout_seconds):
+        asked.append((errand, document))
+        return FOUND
+
+    monkeypatch.setattr(compiling, "verdict_by", answer)
+    for _ in range(2):
+        compiling.main([f"--programs={programs}", f"--out={answers}"])
+    assert asked == [(compiling.ERRAND, {"path": str(path)})]
+    assert "compiled in 30 s" in capsys.readouterr().out
+    ((_, job),) = questions.jobs_of("plain")
+    assert program.key == json.loads(json.dumps(key.key_of(job)))
+    assert Results(answers).get(key.key_of(job))["compile_seconds"] == 30.0
+    # And what is known is not lowered again.
+    lower.main(
+        [
+            f"--out={tmp_path / 'rest'}",
+            "--tables=plain",
+            f"--known={answers}",
+        ]
+    )
+    assert not (tmp_path / "rest").exists()
+
+
+def test_those_that_train_are_compiled_first(tmp_path):
+    def write(step, text):
+        document = {"job": {"step": step}, "text": text}
+        return Program("", document, 0.0, text).write(tmp_path)
+
+    evaluation = write(EVALUATION, "".join(map(str, range(5_000))))
+    small = write(TRAINING, "a")
+    large = write(TRAINING, "".join(map(str, range(2_000))))
+    assert compiling._longest_first(tmp_path) == [large, small, evaluation]
