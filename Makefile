@@ -25,7 +25,7 @@ PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search train export preflight tpu-smoke test test-preflight test-tpu-wheel lint format benchmark clean
+.PHONY: install search train export preflight tpu-smoke test test-preflight test-faults simulate test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -69,6 +69,13 @@ test-preflight:
 	$(MAKE) install $(WITH_COMPILER)
 	.venv-preflight/bin/python -m pytest tests/tpu/test_compiler.py \
 	tests/tpu/test_preflight_program.py
+
+# Seeds of a search that fails all the time, for an hour; SEED plays one of them.
+test-faults: $(INSTALLED)
+	$(BIN)/python -m tests.simulation --seconds=3600
+
+simulate: $(INSTALLED)
+	$(BIN)/python -m tests.simulation --seed=$(SEED)
 
 # What of a training needs no TPU, on TensorFlow's build for TPUs.
 test-tpu-wheel:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 
 from hnas_tf.engines.evaluator import Task
+from hnas_tf.events import Event, Failed, Finished, Lost, Progress
 
 
 class Assignments:
@@ -26,6 +27,8 @@ class Assignments:
         self._running: dict[int, Task] = {}
         self._next: dict[int, Task] = {}
         self._num_lost = dict(num_lost)
+        # Of attempts that run: the repeat and the share that they have come to.
+        self._asked: dict[int, tuple[int, float]] = {}
 
     def is_empty(self) -> bool:
         """Returns whether every individual is settled."""
@@ -35,6 +38,23 @@ class Assignments:
         """Returns whether it is this attempt that runs."""
         task = self._running.get(individual)
         return task is not None and task.attempt == attempt
+
+    def expects(self, event: Event) -> bool:
+        """Returns whether an event is neither of a lost worker nor old.
+
+        Networks bring words late, and twice; a training only goes forward.
+        """
+        if not isinstance(event, Progress | Finished | Failed | Lost):
+            return True
+        number = event.individual
+        if not self.is_running(number, event.attempt):
+            return False
+        if isinstance(event, Progress):
+            place = (event.repeat, event.share)
+            if place <= self._asked.get(number, (0, 0.0)):
+                return False
+            self._asked[number] = place
+        return True
 
     def take(
         self, is_preferred: Callable[[Task], bool] = lambda task: False
@@ -77,6 +97,7 @@ class Assignments:
         following = self._next.pop(individual, None)
         if following is not None:
             self._waiting[following.individual] = following
+        self._asked.pop(individual, None)
         return self._running.pop(individual)
 
     def lose(self, individual: int, *, max_attempts: int) -> bool:

@@ -98,15 +98,9 @@ class Search:
             if self._fatal is not None:
                 raise self._fatal
 
-    def _expects(self, event: Event) -> bool:
-        """Returns whether an event is not the late answer of a lost worker."""
-        if isinstance(event, Progress | Finished | Failed | Lost):
-            return self._tasks.is_running(event.individual, event.attempt)
-        return True
-
     def _take(self, event: Event) -> bool:
         """Records an event, and returns whether it was expected."""
-        if not self._expects(event):
+        if not self._tasks.expects(event):
             return False
         if isinstance(event, Finished):
             share = self._judging.share_of(event.individual)
@@ -235,16 +229,21 @@ class Search:
         for task in tasks:
             self._engine.submit(task, self._tasks.to_prepare(task))
         for event in events:
-            # Its worker may have died meanwhile: then nobody waits.
-            if isinstance(event, Progress) and self._expects(event):
-                goes_on = self._goes_on.pop(event.individual)
-                answer = self._engine.go_on if goes_on else self._engine.stop
-                answer(event.individual, event.attempt)
+            if isinstance(event, Progress):
+                self._answer(event)
         touched, self._touched = self._touched, []
         for number in touched:
             individual = self._archive.individual(number)
             for watcher in self._watchers:
                 watcher.settled(individual, self._archive)
+
+    def _answer(self, progress: Progress) -> None:
+        number, attempt = progress.individual, progress.attempt
+        goes_on = self._goes_on.pop(number)
+        # Its worker may have died meanwhile: then nobody waits.
+        if self._tasks.is_running(number, attempt):
+            answer = self._engine.go_on if goes_on else self._engine.stop
+            answer(number, attempt)
 
     def _record(self, event: Event) -> None:
         self._last_event = self._archive.record(event, time=self._clock())
