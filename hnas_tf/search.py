@@ -19,7 +19,7 @@ from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import local_engine
 from hnas_tf.evolution.budget import check_given
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import Backups, Watcher, evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
 
 for module in (
@@ -46,11 +46,16 @@ def main() -> None:
     check_given(config)
     if hint := device_flags.hint(config.devices):
         print(hint)
-    watchers = (
+    watchers: list[Watcher] = [
         BestFiles(workdir),
         TensorBoard(workdir, max_candidates=FLAGS.tensorboard_max_candidates),
         ProgressBar(config.evolution.num_evaluations),
-    )
+    ]
+    if FLAGS.backup_dir:
+        seconds = FLAGS.backup_seconds
+        watchers.append(
+            Backups(workdir, Path(FLAGS.backup_dir), seconds=seconds)
+        )
     try:
         with open_search(workdir, config) as archive:
             engine = local_engine(config)

@@ -108,6 +108,17 @@ flags.DEFINE_integer(
     WorkersConfig.max_attempts,
     "Workers that may die under a candidate before it has failed.",
 )
+flags.DEFINE_integer(
+    "max_failures_in_a_row",
+    WorkersConfig.max_failures_in_a_row,
+    "Candidates that may fail one after the other before the search ends.",
+)
+flags.DEFINE_float(
+    "deadline_seconds",
+    WorkersConfig.deadline_seconds,
+    "After which this run of the search ends with the best so far; the same "
+    "command goes on. By default never.",
+)
 flags.DEFINE_boolean(
     "prepare_ahead",
     WorkersConfig.prepare_ahead,
@@ -119,6 +130,15 @@ flags.DEFINE_integer(
     100,
     "Candidates whose curves TensorBoard shows: the best and the latest.",
     lower_bound=2,
+)
+flags.DEFINE_string(
+    "backup_dir",
+    None,
+    "Folder, best on another disk, that gets a copy of archive and "
+    "configuration while the search runs; the same command goes on from it.",
+)
+flags.DEFINE_float(
+    "backup_seconds", 300.0, "How old that copy may be.", lower_bound=0.0
 )
 
 

@@ -1,5 +1,6 @@
 """The local engine: child processes on this machine."""
 
+import math
 import queue
 import time
 from collections.abc import Callable, Sequence
@@ -38,7 +39,6 @@ def local_engine(
         probe: The import path of what counts the GPUs, called in a child.
     """
     workers = config.workers
-
     return LocalEngine(
         config.evaluator,
         config_to_document(config),
@@ -146,29 +146,30 @@ class LocalEngine:
         """Answers a progress: the training ends with what it has."""
         self._answer("stop", individual, attempt)
 
-    def next_events(self) -> list[Event]:
-        """Waits for an event; returns it and all that arrived with it."""
+    def next_events(self, within: float = math.inf) -> list[Event]:
+        """Waits for an event; returns it and all that arrived with it.
+
+        Args:
+            within: Seconds, after which there need not be any.
+        """
         events: list[Event] = []
-        while not events:
+        end = self._clock() + within
+        while not events and self._clock() < end:
             for worker in self._workers:
                 if worker.is_leaving:
                     worker.replace()
-            for message in self._next_messages():
+            for message in self._next_messages(end - self._clock()):
                 events += self._take(message)
             for worker in list(self._workers):
                 if worker.is_overdue():
                     events += self._take_overdue(worker)
         return events
 
-    def _next_messages(self) -> list[Message]:
+    def _next_messages(self, within: float) -> list[Message]:
         """Returns all messages; waits for one until the next deadline."""
         now = self._clock()
-        waits = [
-            worker.deadline - now
-            for worker in self._workers
-            if worker.task is not None or not worker.is_ready
-        ]
-        wait = min([_MAX_WAIT_SECONDS, *waits])
+        waits = (w.waits_until() - now for w in self._workers)
+        wait = min(_MAX_WAIT_SECONDS, within, *waits)
         try:
             messages = [self._messages.get(timeout=max(wait, 0.001))]
         except queue.Empty:

@@ -1,5 +1,6 @@
 """A worker of the local engine: a seat for one child after another."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -56,6 +57,11 @@ class Worker:
     def is_idle(self) -> bool:
         """Returns whether the child waits for a task."""
         return self.is_ready and not self.is_leaving and self.task is None
+
+    def waits_until(self) -> float:
+        """Returns when the task, or the start, will have taken too long."""
+        is_waiting = self.is_ready and self.task is None
+        return math.inf if is_waiting else self.deadline
 
     def is_overdue(self) -> bool:
         """Returns whether the task, or the start, has taken too long."""

@@ -95,6 +95,8 @@ OTHER = SearchConfig(
         candidate_timeout_seconds=1.5,
         recycle_worker_after=2,
         max_attempts=1,
+        max_failures_in_a_row=2,
+        deadline_seconds=60.0,
         prepare_ahead=True,
     ),
     devices=DevicesConfig(tpu="local", tpu_zone="there", gcp_project="mine"),
@@ -166,6 +168,8 @@ FREE = {
     "workers.candidate_timeout_seconds",
     "workers.recycle_worker_after",
     "workers.max_attempts",
+    "workers.max_failures_in_a_row",
+    "workers.deadline_seconds",
 }
 
 

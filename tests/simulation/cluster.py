@@ -89,7 +89,7 @@ class Cluster:
         seat.place += 1
         self._end(seat)
 
-    def next_events(self):
+    def next_events(self, within):
         """Returns one event, or several that arrive together."""
         self._witness.look()
         wanted = self._world.rng.choice((1, 1, 1, 2, 5))
