@@ -6,6 +6,7 @@ from absl import flags
 
 from hnas_tf.archive import make_local_dir, open_search
 from hnas_tf.cli import (
+    cluster_flags,
     data_flags,
     device_flags,
     evolution_flags,
@@ -17,7 +18,7 @@ from hnas_tf.cli import (
 )
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
-from hnas_tf.engines import local_engine
+from hnas_tf.engines import make_engine
 from hnas_tf.evolution.budget import check_given
 from hnas_tf.evolve import Backups, Watcher, evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
@@ -27,6 +28,7 @@ for module in (
     evolution_flags,
     data_flags,
     device_flags,
+    cluster_flags,
     network_flags,
 ):
     flags.adopt_module_key_flags(module)
@@ -58,7 +60,7 @@ def main() -> None:
         )
     try:
         with open_search(workdir, config) as archive:
-            engine = local_engine(config)
+            engine = make_engine(config)
             evolve(config, archive=archive, engine=engine, watchers=watchers)
             following = recipes.train_command(config.data, workdir)
             print(summary.of_search(archive, config, workdir, following))

@@ -5,6 +5,7 @@ import dataclasses
 from absl import flags
 
 from hnas_tf.cli import (
+    cluster_flags,
     data_flags,
     device_flags,
     evolution_flags,
@@ -14,6 +15,7 @@ from hnas_tf.cli.sections import FLAGS, define_numbers, section
 from hnas_tf.config import (
     EARLY_STOP_RUNGS,
     FITNESS_METRICS,
+    ClusterConfig,
     DevicesConfig,
     NetworkConfig,
     SavingsConfig,
@@ -37,6 +39,7 @@ network_flags.define(
 )
 data_flags.define(image_size=_IMAGE_SIZE)
 device_flags.define()
+cluster_flags.define()
 evolution_flags.define()
 
 flags.DEFINE_string("workdir", None, "Folder of this search, on a local disk.")
@@ -169,6 +172,7 @@ def search_config() -> SearchConfig:
         training=training,
         data=data_flags.data_config(image_size=_IMAGE_SIZE),
         devices=section(DevicesConfig),
+        cluster=section(ClusterConfig),
         evolution=evolution_flags.evolution_config(),
         savings=section(SavingsConfig),
         workers=section(WorkersConfig),

@@ -167,10 +167,10 @@ class Search:
 
     def _take_lost(self, event: Lost) -> None:
         """Tries again, unless too many workers died under the individual."""
-        number, attempt = event.individual, event.attempt
-        most = self._config.workers.max_attempts
-        if not self._tasks.lose(number, max_attempts=most):
-            failed = Failed(number, attempt, WORKER_LOST, event.detail)
+        number, most = event.individual, self._config.workers.max_attempts
+        counts = not event.is_preempted
+        if not self._tasks.lose(number, max_attempts=most, counts=counts):
+            failed = Failed(number, event.attempt, WORKER_LOST, event.detail)
             self._record(failed)
             self._take_failed(failed)
 

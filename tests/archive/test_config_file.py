@@ -8,6 +8,7 @@ import pytest
 
 from hnas_tf.archive.config_file import differences, read_config, write_config
 from hnas_tf.config import (
+    ClusterConfig,
     DataConfig,
     DevicesConfig,
     EvolutionConfig,
@@ -100,6 +101,13 @@ OTHER = SearchConfig(
         prepare_ahead=True,
     ),
     devices=DevicesConfig(tpu="local", tpu_zone="there", gcp_project="mine"),
+    cluster=ClusterConfig(
+        engine="ray",
+        ray_address="auto",
+        cpus_per_worker=2.0,
+        gpus_per_worker=0.5,
+        tpu_chips_per_worker=4,
+    ),
 )
 
 
@@ -157,6 +165,11 @@ def test_a_search_of_before_there_was_an_attribute_goes_on(tmp_path):
 
 
 FREE = {
+    "cluster.engine",
+    "cluster.ray_address",
+    "cluster.cpus_per_worker",
+    "cluster.gpus_per_worker",
+    "cluster.tpu_chips_per_worker",
     "data.data_dir",
     "data.manual_dir",
     "data.prepared_dir",
