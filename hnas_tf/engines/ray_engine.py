@@ -16,8 +16,8 @@ from hnas_tf.config.document import config_to_document
 from hnas_tf.engines.child_process import Child
 from hnas_tf.engines.children import ChildrenEngine
 from hnas_tf.engines.devices import CPU, GPU, TPU, Device
-from hnas_tf.engines.remote_child import RemoteChild
-from hnas_tf.engines.supervisor import Supervisor
+from hnas_tf.engines.ray_child import RemoteChild
+from hnas_tf.engines.ray_supervisor import Supervisor
 from hnas_tf.errors import HnasError
 
 

@@ -109,13 +109,13 @@ def test_nobody_waits_for_longer_than_is_asked(engine):
 
 def test_pictures_reach_a_machine_once(engine, tmp_path, monkeypatch):
     await_idle(engine)  # Ray is imported.
-    from hnas_tf.engines import supervisor
+    from hnas_tf.engines import ray_supervisor
 
-    monkeypatch.setattr(supervisor.tempfile, "gettempdir", lambda: tmp_path)
+    monkeypatch.setattr(ray_supervisor.tempfile, "gettempdir", lambda: tmp_path)
     files = {"train.npy": b"1", "description.json": b"{}"}
     for _ in range(2):
         data = {"prepared_dir": "/no/such/folder", "fingerprint": "abc"}
-        supervisor._bring_pictures(data, files)
+        ray_supervisor._bring_pictures(data, files)
         folder = Path(data["prepared_dir"])
         assert folder.parent == tmp_path
         assert {
@@ -127,9 +127,9 @@ def test_pictures_reach_a_machine_once(engine, tmp_path, monkeypatch):
 
 def test_the_machine_of_the_search_reads_its_own_files(engine, tmp_path):
     await_idle(engine)
-    from hnas_tf.engines import supervisor
+    from hnas_tf.engines import ray_supervisor
 
     (tmp_path / "abc").mkdir()
     data = {"prepared_dir": str(tmp_path), "fingerprint": "abc"}
-    supervisor._bring_pictures(data, {"train.npy": b"1"})
+    ray_supervisor._bring_pictures(data, {"train.npy": b"1"})
     assert data["prepared_dir"] == str(tmp_path)
