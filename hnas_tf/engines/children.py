@@ -187,6 +187,9 @@ class ChildrenEngine(abc.ABC):
         worker.child.kill()
         if worker.is_ready:
             return worker.lose()
+        if worker.child.was_preempted:
+            worker.is_leaving = True
+            return []
         reason = worker.complaint or worker.child.last_words()
         return self._take_dead_start(worker, reason)
 
