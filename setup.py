@@ -14,6 +14,9 @@ TENSORFLOW = {
 # Our way to the compiler is private to JAX, and tried with these alone.
 PREFLIGHT = ["jax==0.10.2", "jaxlib==0.10.2", "libtpu==0.0.52"]
 
+# Ray Core; its dashboard is not asked for.
+RAY = ["ray>=2.40"]
+
 LITERT = ["ai-edge-litert>=2.0", "flatbuffers>=24.3"]
 
 setup(
@@ -52,9 +55,11 @@ setup(
     extras_require={
         **TENSORFLOW,
         "preflight": PREFLIGHT,
+        "ray": RAY,
         "tflite": LITERT,
         "test": [
             *LITERT,
+            *RAY,
             "hypothesis>=6.100",
             "mypy>=1.15",
             "pytest>=8",

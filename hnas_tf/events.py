@@ -159,11 +159,19 @@ class Failed:
 
 @dataclass(frozen=True)
 class Lost:
-    """The worker died under an individual; another attempt may succeed."""
+    """The worker died under an individual; another attempt may succeed.
+
+    Attributes:
+        individual: The individual's number.
+        attempt: Which attempt was lost.
+        detail: What was said last, for a person.
+        is_preempted: Whether the machine was taken away: not its failure.
+    """
 
     individual: int
     attempt: int
     detail: str = ""
+    is_preempted: bool = False
 
 
 Event = (

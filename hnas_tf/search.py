@@ -6,6 +6,7 @@ from absl import flags
 
 from hnas_tf.archive import make_local_dir, open_search
 from hnas_tf.cli import (
+    cluster_flags,
     data_flags,
     device_flags,
     evolution_flags,
@@ -17,9 +18,9 @@ from hnas_tf.cli import (
 )
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
-from hnas_tf.engines import local_engine
+from hnas_tf.engines import make_engine
 from hnas_tf.evolution.budget import check_given
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import Backups, Watcher, evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
 
 for module in (
@@ -27,6 +28,7 @@ for module in (
     evolution_flags,
     data_flags,
     device_flags,
+    cluster_flags,
     network_flags,
 ):
     flags.adopt_module_key_flags(module)
@@ -46,14 +48,19 @@ def main() -> None:
     check_given(config)
     if hint := device_flags.hint(config.devices):
         print(hint)
-    watchers = (
+    watchers: list[Watcher] = [
         BestFiles(workdir),
         TensorBoard(workdir, max_candidates=FLAGS.tensorboard_max_candidates),
         ProgressBar(config.evolution.num_evaluations),
-    )
+    ]
+    if FLAGS.backup_dir:
+        seconds = FLAGS.backup_seconds
+        watchers.append(
+            Backups(workdir, Path(FLAGS.backup_dir), seconds=seconds)
+        )
     try:
         with open_search(workdir, config) as archive:
-            engine = local_engine(config)
+            engine = make_engine(config)
             evolve(config, archive=archive, engine=engine, watchers=watchers)
             following = recipes.train_command(config.data, workdir)
             print(summary.of_search(archive, config, workdir, following))

@@ -11,12 +11,13 @@ from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.evolution.pareto import pareto_front
 from hnas_tf.evolve import verify
 from hnas_tf.reporting import table
+from hnas_tf.reporting.failures import failures
 
 flags.adopt_module_key_flags(show_flags)
 
 
 def main() -> None:
-    """Prints a table of the fittest, and counts; or checks the search."""
+    """Prints the fittest, and counts; or failures; or checks the search."""
     workdir = required("workdir")
     with Archive.open(workdir) as archive:
         if FLAGS.verify:
@@ -24,6 +25,9 @@ def main() -> None:
             verdict = verify(config, archive)
             print(verdict.in_words())
             sys.exit(1 if verdict.problems else 0)
+        if FLAGS.failures:
+            print(failures(archive, FLAGS.limit))
+            return
         shown = archive.fittest(FLAGS.limit)
         if FLAGS.pareto:
             shown = pareto_front(archive.individuals(), FLAGS.pareto)

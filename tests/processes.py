@@ -1,7 +1,9 @@
 """Programs of ours started by a test, and what becomes of them."""
 
+import contextlib
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -15,11 +17,16 @@ def new_mark():
     return uuid.uuid4().hex
 
 
-def start(mark, program, *flags, **environment):
+def environment(mark, **others):
+    """Returns that of a program whose children can be found by the mark."""
+    return {**os.environ, VARIABLE: mark, **others}
+
+
+def start(mark, program, *flags, **others):
     """Starts a program whose children can be found by the mark."""
     return subprocess.Popen(
         [sys.executable, "-m", f"hnas_tf.{program}", *map(str, flags)],
-        env={**os.environ, VARIABLE: mark, **environment},
+        env=environment(mark, **others),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -37,6 +44,12 @@ def kill(process):
     """Kills a program with -9, and reads what is left in its pipes."""
     process.kill()
     process.communicate()
+
+
+def kill_pid(pid):
+    """Kills a process with -9, unless it has ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def kill_until_it_ends(start, *, growth):

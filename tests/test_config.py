@@ -6,6 +6,7 @@ import dataclasses
 import pytest
 
 from hnas_tf.config import (
+    ClusterConfig,
     DataConfig,
     EvolutionConfig,
     FinalConfig,
@@ -44,8 +45,11 @@ AT_LEAST_1 = [
     (WorkersConfig, "workers_per_device"),
     (WorkersConfig, "recycle_worker_after"),
     (WorkersConfig, "max_attempts"),
+    (WorkersConfig, "max_failures_in_a_row"),
 ]
 AT_LEAST_0 = [
+    (ClusterConfig, "cpus_per_worker"),
+    (ClusterConfig, "gpus_per_worker"),
     (DataConfig, "split_seed"),
     (FinalConfig, "seed"),
     (TrainingConfig, "crop_size"),
@@ -125,6 +129,9 @@ def test_nothing_but_those_bounds_may_be_left_out():
 @pytest.mark.parametrize(
     ("cls", "name", "value"),
     [
+        (ClusterConfig, "engine", "slurm"),
+        (ClusterConfig, "tpu_chips_per_worker", 3),
+        (WorkersConfig, "deadline_seconds", 0.0),
         (DataConfig, "dataset", "cifar10"),
         (DataConfig, "dataset", ""),
         (DataConfig, "dataset", "folder:"),

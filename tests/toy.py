@@ -69,6 +69,13 @@ class TroubledEvaluator(ToyEvaluator):
         return super().evaluate(task, prepared, ask)
 
 
+class FailingEvaluator(ToyEvaluator):
+    """Can evaluate nobody."""
+
+    def evaluate(self, task, prepared, ask):
+        raise EvaluationError(NOT_FINITE, "loss nan at step 3")
+
+
 class PidEvaluator(ToyEvaluator):
     """Leaves a file named after its process for every candidate."""
 

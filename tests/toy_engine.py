@@ -1,5 +1,6 @@
 """An engine without processes, in which a test decides what happens."""
 
+import math
 from collections import deque
 
 from hnas_tf.events import Failed, Finished, Lost, Progress, Ready, Unusable
@@ -74,7 +75,7 @@ class ToyEngine:
         accuracies = (toy.fitness(task.genotype),)
         self._events.append(Finished(individual, attempt, accuracies))
 
-    def next_events(self):
+    def next_events(self, within=math.inf):
         """Returns the events one by one, or all that wait in one batch."""
         events = [self._events.popleft()]
         while self._in_batches and self._events:

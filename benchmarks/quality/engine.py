@@ -1,5 +1,6 @@
 """An engine that looks its answers up, and has trained what is not there."""
 
+import math
 from collections import deque
 from typing import Protocol
 
@@ -109,12 +110,13 @@ class TableEngine:
         del individual, attempt
         self._finish()
 
-    def next_events(self) -> list[Event]:
-        """Returns the next event.
+    def next_events(self, within: float = math.inf) -> list[Event]:
+        """Returns the next event; none takes any time.
 
         Raises:
             SpentError: if the search has trained as many steps as it may.
         """
+        del within
         if self.num_steps > self._budget.total_steps:
             raise SpentError
         return [self._events.popleft()]

@@ -1,6 +1,7 @@
 """What a search remembers, on disk."""
 
 from hnas_tf.archive.archive import Archive
+from hnas_tf.archive.backup import copy_search
 from hnas_tf.archive.config_file import (
     CONFIG_NAME,
     read_config,
@@ -26,6 +27,7 @@ __all__ = [
     "Settled",
     "Unfinished",
     "check_same_search",
+    "copy_search",
     "make_local_dir",
     "open_search",
     "outcome_of",

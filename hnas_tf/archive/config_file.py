@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from hnas_tf import files
-from hnas_tf.config import DevicesConfig, SearchConfig, WorkersConfig
+from hnas_tf.config import (
+    ClusterConfig,
+    DevicesConfig,
+    SearchConfig,
+    WorkersConfig,
+)
 from hnas_tf.config.document import config_from_document, config_to_document
 from hnas_tf.errors import ArchiveError
 
@@ -18,6 +23,7 @@ _DECISIVE = {"threads_per_worker", "devices_per_candidate", "prepare_ahead"}
 # Where data and workers are; what they are is in fingerprint and facts.
 _FREE = {"data.data_dir", "data.manual_dir", "data.prepared_dir"}
 _FREE |= {f"devices.{f.name}" for f in dataclasses.fields(DevicesConfig)}
+_FREE |= {f"cluster.{f.name}" for f in dataclasses.fields(ClusterConfig)}
 _FREE |= {
     f"workers.{field.name}"
     for field in dataclasses.fields(WorkersConfig)

@@ -145,7 +145,9 @@ class Queries:
                 row[0], genotype_from_json(row[1]), *row[2:]
             ),
             "SELECT i.number, i.genotype, ifnull(max(e.attempt), 0),"
-            " ifnull(sum(e.kind = 'lost'), 0) FROM individuals i"
+            " ifnull(sum(e.kind = 'lost' AND NOT"
+            " ifnull(json_extract(e.document, '$.is_preempted'), 0)), 0)"
+            " FROM individuals i"
             " LEFT JOIN events e ON e.individual = i.number"
             " WHERE i.state = ? AND i.equal_to IS NULL"
             " GROUP BY i.number ORDER BY i.number",

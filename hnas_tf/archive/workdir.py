@@ -118,15 +118,31 @@ def lock(path: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
+        holder = _holder(descriptor)
         os.close(descriptor)
         raise ArchiveError(
             "Expected a folder that no other program uses. Received: "
-            f"{path}, where one is running"
+            f"{path}, where one is running{holder}"
         ) from error
     try:
         yield
     finally:
         os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    """Returns who holds a folder, in words; empty if the kernel keeps it."""
+    inode = os.fstat(descriptor).st_ino
+    try:
+        locks = Path("/proc/locks").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    for line in locks:
+        # For example: 1: FLOCK ADVISORY WRITE 4711 fd:01:131 0 EOF
+        _, kind, _, _, pid, place, *_ = line.split()
+        if kind == "FLOCK" and place.endswith(f":{inode}") and int(pid) > 0:
+            return f" (process {pid})"
+    return ""
 
 
 def _file_system(path: Path) -> str:

@@ -5,6 +5,7 @@ import dataclasses
 from absl import flags
 
 from hnas_tf.cli import (
+    cluster_flags,
     data_flags,
     device_flags,
     evolution_flags,
@@ -14,6 +15,7 @@ from hnas_tf.cli.sections import FLAGS, define_numbers, section
 from hnas_tf.config import (
     EARLY_STOP_RUNGS,
     FITNESS_METRICS,
+    ClusterConfig,
     DevicesConfig,
     NetworkConfig,
     SavingsConfig,
@@ -37,6 +39,7 @@ network_flags.define(
 )
 data_flags.define(image_size=_IMAGE_SIZE)
 device_flags.define()
+cluster_flags.define()
 evolution_flags.define()
 
 flags.DEFINE_string("workdir", None, "Folder of this search, on a local disk.")
@@ -108,6 +111,17 @@ flags.DEFINE_integer(
     WorkersConfig.max_attempts,
     "Workers that may die under a candidate before it has failed.",
 )
+flags.DEFINE_integer(
+    "max_failures_in_a_row",
+    WorkersConfig.max_failures_in_a_row,
+    "Candidates that may fail one after the other before the search ends.",
+)
+flags.DEFINE_float(
+    "deadline_seconds",
+    WorkersConfig.deadline_seconds,
+    "After which this run of the search ends with the best so far; the same "
+    "command goes on. By default never.",
+)
 flags.DEFINE_boolean(
     "prepare_ahead",
     WorkersConfig.prepare_ahead,
@@ -119,6 +133,15 @@ flags.DEFINE_integer(
     100,
     "Candidates whose curves TensorBoard shows: the best and the latest.",
     lower_bound=2,
+)
+flags.DEFINE_string(
+    "backup_dir",
+    None,
+    "Folder, best on another disk, that gets a copy of archive and "
+    "configuration while the search runs; the same command goes on from it.",
+)
+flags.DEFINE_float(
+    "backup_seconds", 300.0, "How old that copy may be.", lower_bound=0.0
 )
 
 
@@ -149,6 +172,7 @@ def search_config() -> SearchConfig:
         training=training,
         data=data_flags.data_config(image_size=_IMAGE_SIZE),
         devices=section(DevicesConfig),
+        cluster=section(ClusterConfig),
         evolution=evolution_flags.evolution_config(),
         savings=section(SavingsConfig),
         workers=section(WorkersConfig),

@@ -4,6 +4,7 @@ The defaults are the paper's search (Section 4); where the paper does not say,
 the docstring does.
 """
 
+from hnas_tf.config.cluster import ENGINES, RAY, ClusterConfig
 from hnas_tf.config.data import BAD_IMAGES, BUILT_IN, DataConfig
 from hnas_tf.config.devices import LOCAL_TPU, DevicesConfig
 from hnas_tf.config.evolution import PARETO_COSTS, EvolutionConfig
@@ -26,6 +27,8 @@ __all__ = [
     "BAD_IMAGES",
     "BUILT_IN",
     "BATCH_NORM_STATISTICS",
+    "ClusterConfig",
+    "ENGINES",
     "EARLY_STOP_RUNGS",
     "FITNESS_METRICS",
     "FORMATS",
@@ -35,6 +38,7 @@ __all__ = [
     "NETWORK_KINDS",
     "PARETO_COSTS",
     "PRECISIONS",
+    "RAY",
     "DataConfig",
     "DevicesConfig",
     "EvolutionConfig",

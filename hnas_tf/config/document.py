@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from hnas_tf.config.cluster import ClusterConfig
 from hnas_tf.config.data import DataConfig
 from hnas_tf.config.devices import DevicesConfig
 from hnas_tf.config.evolution import EvolutionConfig
@@ -20,6 +21,7 @@ from hnas_tf.genotype import (
 )
 
 _SECTIONS: dict[str, Any] = {
+    "cluster": ClusterConfig,
     "data": DataConfig,
     "devices": DevicesConfig,
     "network": NetworkConfig,

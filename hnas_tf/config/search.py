@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hnas_tf.config.cluster import ClusterConfig
 from hnas_tf.config.data import DataConfig
 from hnas_tf.config.devices import DevicesConfig
 from hnas_tf.config.evolution import EvolutionConfig
@@ -35,6 +36,7 @@ class SearchConfig:
         savings: Which trainings are saved.
         workers: Who evaluates.
         devices: On what.
+        cluster: Where.
     """
 
     data: DataConfig = field(default_factory=DataConfig)
@@ -49,6 +51,7 @@ class SearchConfig:
     savings: SavingsConfig = field(default_factory=SavingsConfig)
     workers: WorkersConfig = field(default_factory=WorkersConfig)
     devices: DevicesConfig = field(default_factory=DevicesConfig)
+    cluster: ClusterConfig = field(default_factory=ClusterConfig)
 
     def __post_init__(self) -> None:
         """Checks the ranges."""

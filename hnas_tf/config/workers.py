@@ -22,6 +22,10 @@ class WorkersConfig:
         recycle_worker_after: Candidates after which a child is replaced, since
             memory grows with every network built in a process.
         max_attempts: How often a candidate may lose its worker.
+        max_failures_in_a_row: Candidates that may fail one after the other
+            before the search ends.
+        deadline_seconds: After which a run of the search ends with what it
+            has; `None`: never.
         prepare_ahead: Whether the next candidate is proposed, built and
             compiled while the present one trains; `None`: not on a CPU.
     """
@@ -33,6 +37,8 @@ class WorkersConfig:
     candidate_timeout_seconds: float = 7200.0
     recycle_worker_after: int = 50
     max_attempts: int = 3
+    max_failures_in_a_row: int = 20
+    deadline_seconds: float | None = None
     prepare_ahead: bool | None = None
 
     def __post_init__(self) -> None:
@@ -46,6 +52,7 @@ class WorkersConfig:
             "threads_per_worker",
             "recycle_worker_after",
             "max_attempts",
+            "max_failures_in_a_row",
         )
         require(
             1 in (self.devices_per_candidate, self.workers_per_device),
@@ -53,12 +60,9 @@ class WorkersConfig:
             "be 1 where a candidate has several devices",
             self.workers_per_device,
         )
-        require(
-            self.candidate_timeout_seconds > 0,
-            "candidate_timeout_seconds",
-            "be above 0",
-            self.candidate_timeout_seconds,
-        )
+        for name in ("candidate_timeout_seconds", "deadline_seconds"):
+            value = getattr(self, name)
+            require(value is None or value > 0, name, "be above 0", value)
 
     def prepares_ahead(self, device: str | None) -> bool:
         """Returns whether candidates are prepared while others train.

@@ -1,6 +1,7 @@
 """Who evaluates: workers, spoken to in events."""
 
 from hnas_tf.engines.assignments import Assignments
+from hnas_tf.engines.choice import make_engine
 from hnas_tf.engines.devices import Device, find_devices
 from hnas_tf.engines.engine import Engine
 from hnas_tf.engines.evaluator import (
@@ -24,4 +25,5 @@ __all__ = [
     "Task",
     "find_devices",
     "local_engine",
+    "make_engine",
 ]

@@ -100,17 +100,25 @@ class Assignments:
         self._asked.pop(individual, None)
         return self._running.pop(individual)
 
-    def lose(self, individual: int, *, max_attempts: int) -> bool:
+    def lose(
+        self, individual: int, *, max_attempts: int, counts: bool = True
+    ) -> bool:
         """Ends the task; another attempt waits, unless it was the last.
+
+        Args:
+            individual: Who has lost a worker.
+            max_attempts: How often that may happen.
+            counts: Whether it may have been the cause.
 
         Returns:
             Whether there is another attempt.
         """
         task = self.end(individual)
-        num_lost = self._num_lost.get(individual, 0) + 1
-        self._num_lost[individual] = num_lost
-        if num_lost >= max_attempts:
-            return False
+        if counts:
+            num_lost = self._num_lost.get(individual, 0) + 1
+            self._num_lost[individual] = num_lost
+            if num_lost >= max_attempts:
+                return False
         again = dataclasses.replace(task, attempt=task.attempt + 1)
         self._waiting[individual] = again
         return True

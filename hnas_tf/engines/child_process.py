@@ -9,17 +9,42 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from hnas_tf.errors import HnasError
 
 _LAST_LINES = 20
 
 
+STARTED = {"kind": "started"}
+"""What comes first of a child that had to wait for a place."""
+
+
+class Child(Protocol):
+    """Who evaluates, as its parent sees it; its messages arrive in a queue.
+
+    Attributes:
+        is_pending: Whether it waits for a place, and says when it has one.
+        was_preempted: Whether its machine was taken away.
+    """
+
+    is_pending: bool
+    was_preempted: bool
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Sends a message; a child that is gone is noticed by its report."""
+
+    def kill(self) -> None:
+        """Ends the child, and whatever it started, and waits for that."""
+
+    def last_words(self) -> str:
+        """Returns how a killed or dead child ended, and what it said last."""
+
+
 class Message(NamedTuple):
     """A line of a child; `document` is `None` when its output has ended."""
 
-    child: "ChildProcess"
+    child: Child
     document: dict[str, Any] | None
 
 
@@ -31,6 +56,8 @@ class ChildProcess:
     Raises:
         HnasError: if no process can be started.
     """
+
+    is_pending = was_preempted = False
 
     def __init__(
         self, environment: dict[str, str], messages: "queue.Queue[Message]"

@@ -1,5 +1,6 @@
 """What a search asks of an engine."""
 
+import math
 from typing import Protocol
 
 from hnas_tf.engines.evaluator import Task
@@ -45,5 +46,9 @@ class Engine(Protocol):
     def stop(self, individual: int, attempt: int) -> None:
         """Answers a progress: the training ends with what it has."""
 
-    def next_events(self) -> list[Event]:
-        """Waits for an event; returns it and all that arrived with it."""
+    def next_events(self, within: float = math.inf) -> list[Event]:
+        """Waits for an event; returns it and all that arrived with it.
+
+        Args:
+            within: Seconds, after which there need not be any.
+        """

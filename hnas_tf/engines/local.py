@@ -1,6 +1,5 @@
 """The local engine: child processes on this machine."""
 
-import queue
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,24 +7,10 @@ from typing import Any
 from hnas_tf.config import SearchConfig, WorkersConfig
 from hnas_tf.config.document import config_to_document
 from hnas_tf.engines import devices, gpus
-from hnas_tf.engines.child_process import ChildProcess, Message
+from hnas_tf.engines.child_process import Child, ChildProcess
+from hnas_tf.engines.children import ChildrenEngine
 from hnas_tf.engines.devices import Device
 from hnas_tf.engines.environment import child_environment
-from hnas_tf.engines.evaluator import Task
-from hnas_tf.engines.worker import START_SECONDS, Worker
-from hnas_tf.errors import HnasError
-from hnas_tf.events import (
-    TIME_LIMIT,
-    Event,
-    Failed,
-    Finished,
-    Ready,
-    Unusable,
-    from_document,
-)
-
-MAX_DEAD_STARTS = 3
-_MAX_WAIT_SECONDS = 3600.0
 
 
 def local_engine(
@@ -38,7 +23,6 @@ def local_engine(
         probe: The import path of what counts the GPUs, called in a child.
     """
     workers = config.workers
-
     return LocalEngine(
         config.evaluator,
         config_to_document(config),
@@ -51,13 +35,8 @@ def local_engine(
     )
 
 
-class LocalEngine:
-    """Keeps one child per device; replaces it when it dies or has served.
-
-    Everything is decided in the thread that calls `next_events`; the threads
-    of the children only bring their messages. A child is replaced at the next
-    call, when what it said last has been dealt with.
-    """
+class LocalEngine(ChildrenEngine):
+    """Has every child on this machine."""
 
     def __init__(
         self,
@@ -78,172 +57,13 @@ class LocalEngine:
             workers: Timeouts and counts.
             clock: In seconds.
         """
-        self._start = {"evaluator": evaluator, "config": config}
+        super().__init__(evaluator, config, workers=workers, clock=clock)
         self._find_devices = find_devices
-        self._config = workers
-        self._clock = clock
-        self._messages: queue.Queue[Message] = queue.Queue()
-        self._workers: list[Worker] = []
 
-    def __enter__(self) -> "LocalEngine":
-        """Starts a child on every device."""
-        try:
-            for number, device in enumerate(self._find_devices(), start=1):
-                self._workers.append(
-                    Worker(number, device, self._start_child, self._clock)
-                )
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+    def _devices(self) -> Sequence[Device]:
+        return self._find_devices()
 
-    def __exit__(self, *exception: object) -> None:
-        """Kills the children: what they were at is tried again another time."""
-        while self._workers:
-            self._workers.pop().child.kill()
-
-    @property
-    def num_workers(self) -> int:
-        """The number of workers that are not given up as unusable."""
-        return len(self._workers)
-
-    @property
-    def num_idle(self) -> int:
-        """The number of workers that are ready and have no task."""
-        return sum(worker.is_idle() for worker in self._workers)
-
-    def has_prepared(self, task: Task) -> bool:
-        """Returns whether an idle worker was given it to prepare."""
-        return any(w.is_idle() and w.ahead == task for w in self._workers)
-
-    def submit(self, task: Task, ahead: Task | None = None) -> None:
-        """Hands an individual to an idle worker, best to who has prepared it.
-
-        Args:
-            task: What is evaluated.
-            ahead: What the same worker prepares meanwhile; left alone by one
-                that is to be replaced after the task.
-
-        Raises:
-            ValueError: if no worker is idle.
-        """
-        worker = min(
-            (w for w in self._workers if w.is_idle()),
-            key=lambda w: (w.ahead != task, w.ahead is not None),
-        )
-        is_last = worker.num_served + 1 >= self._config.recycle_worker_after
-        worker.submit(
-            task,
-            None if is_last else ahead,
-            limit_seconds=self._config.candidate_timeout_seconds,
-        )
-
-    def go_on(self, individual: int, attempt: int) -> None:
-        """Answers a progress: the training goes on."""
-        self._answer("go_on", individual, attempt)
-
-    def stop(self, individual: int, attempt: int) -> None:
-        """Answers a progress: the training ends with what it has."""
-        self._answer("stop", individual, attempt)
-
-    def next_events(self) -> list[Event]:
-        """Waits for an event; returns it and all that arrived with it."""
-        events: list[Event] = []
-        while not events:
-            for worker in self._workers:
-                if worker.is_leaving:
-                    worker.replace()
-            for message in self._next_messages():
-                events += self._take(message)
-            for worker in list(self._workers):
-                if worker.is_overdue():
-                    events += self._take_overdue(worker)
-        return events
-
-    def _next_messages(self) -> list[Message]:
-        """Returns all messages; waits for one until the next deadline."""
-        now = self._clock()
-        waits = [
-            worker.deadline - now
-            for worker in self._workers
-            if worker.task is not None or not worker.is_ready
-        ]
-        wait = min([_MAX_WAIT_SECONDS, *waits])
-        try:
-            messages = [self._messages.get(timeout=max(wait, 0.001))]
-        except queue.Empty:
-            return []
-        while not self._messages.empty():
-            messages.append(self._messages.get())
-        return messages
-
-    def _take(self, message: Message) -> list[Event]:
-        """Returns the events of a message; none if its child was given up."""
-        worker = next(
-            (w for w in self._workers if w.child is message.child), None
-        )
-        if worker is None or worker.is_leaving:
-            return []
-        if message.document is None:
-            return self._take_end(worker)
-        event = from_document(message.document)
-        if isinstance(event, Unusable):
-            worker.complaint = event.reason
-            return []
-        if isinstance(event, Ready):
-            worker.is_ready = True
-            worker.num_dead_starts = 0
-        elif isinstance(event, Finished | Failed):
-            recycle_after = self._config.recycle_worker_after
-            return [worker.settle(event, recycle_after=recycle_after)]
-        return [event]
-
-    def _take_end(self, worker: Worker) -> list[Event]:
-        """Returns what it means that a worker's child has ended."""
-        worker.child.kill()
-        if worker.is_ready:
-            return worker.lose()
-        reason = worker.complaint or worker.child.last_words()
-        return self._take_dead_start(worker, reason)
-
-    def _take_dead_start(self, worker: Worker, reason: str) -> list[Event]:
-        """Lets a worker try to start again, and gives it up in the end."""
-        worker.num_dead_starts += 1
-        if worker.num_dead_starts < MAX_DEAD_STARTS:
-            worker.is_leaving = True
-            return []
-        self._workers.remove(worker)
-        return [Unusable(worker.number, reason)]
-
-    def _take_overdue(self, worker: Worker) -> list[Event]:
-        """Returns what it means that a worker has taken too long."""
-        task, worker.task = worker.task, None
-        if task is None:
-            worker.child.kill()
-            limit = f"It was not ready after {START_SECONDS:g} seconds."
-            return self._take_dead_start(worker, limit)
-        worker.is_leaving = True
-        limit = f"{self._config.candidate_timeout_seconds:g} seconds."
-        detail = f"It took more than {limit}"
-        return [Failed(task.individual, task.attempt, TIME_LIMIT, detail)]
-
-    def _start_child(self, worker: Worker) -> ChildProcess:
+    def _new_child(self, device: Device) -> Child:
         threads = self._config.threads_per_worker
-        environment = child_environment(worker.device, threads=threads)
-        child = ChildProcess(environment, self._messages)
-        child.send({"kind": "start", "worker": worker.number, **self._start})
-        return child
-
-    def _answer(self, kind: str, individual: int, attempt: int) -> None:
-        for worker in self._workers:
-            task = worker.task
-            if task and (task.individual, task.attempt) == (
-                individual,
-                attempt,
-            ):
-                worker.child.send({"kind": kind})
-                return
-        raise HnasError(
-            "Expected an answer to a candidate that is being trained. "
-            f"Received: one to individual {individual}, attempt {attempt}"
-        )
+        environment = child_environment(device, threads=threads)
+        return ChildProcess(environment, self._messages)

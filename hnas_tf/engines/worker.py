@@ -1,9 +1,10 @@
 """A worker of the local engine: a seat for one child after another."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hnas_tf.engines.child_process import ChildProcess
+from hnas_tf.engines.child_process import Child
 from hnas_tf.engines.devices import Device
 from hnas_tf.engines.evaluator import Task
 from hnas_tf.events import OUT_OF_MEMORY, Event, Failed, Finished, Lost
@@ -36,9 +37,9 @@ class Worker:
 
     number: int
     device: Device
-    start_child: Callable[["Worker"], ChildProcess]
+    start_child: Callable[["Worker"], Child]
     clock: Callable[[], float]
-    child: ChildProcess = field(init=False)
+    child: Child = field(init=False)
     task: Task | None = None
     ahead: Task | None = None
     is_shared: bool = False
@@ -53,9 +54,18 @@ class Worker:
         """Starts the first child."""
         self._start()
 
+    def has_started(self) -> None:
+        """Notes that the child has found its place."""
+        self.deadline = self.clock() + START_SECONDS
+
     def is_idle(self) -> bool:
         """Returns whether the child waits for a task."""
         return self.is_ready and not self.is_leaving and self.task is None
+
+    def waits_until(self) -> float:
+        """Returns when the task, or the start, will have taken too long."""
+        is_waiting = self.is_ready and self.task is None
+        return math.inf if is_waiting else self.deadline
 
     def is_overdue(self) -> bool:
         """Returns whether the task, or the start, has taken too long."""
@@ -103,7 +113,8 @@ class Worker:
         words = self.child.last_words()
         if self.ahead:
             words += f"\nIt also prepared individual {self.ahead.individual}."
-        return [Lost(task.individual, task.attempt, words)]
+        preempted = self.child.was_preempted
+        return [Lost(task.individual, task.attempt, words, preempted)]
 
     def replace(self) -> None:
         """Puts another child in the place of this one."""
@@ -112,7 +123,9 @@ class Worker:
 
     def _start(self) -> None:
         self.child = self.start_child(self)
-        self.deadline = self.clock() + START_SECONDS
+        self.has_started()
+        if self.child.is_pending:
+            self.deadline = math.inf
         self.is_ready = self.is_leaving = False
         self.ahead = None
         self.num_served, self.complaint = 0, ""

@@ -1,5 +1,6 @@
 """A search from where its archive stands to its end."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 
@@ -17,8 +18,9 @@ def evolve(
     engine: Engine,
     watchers: Sequence[Watcher] = (),
     clock: Callable[[], float] = time.time,
+    stopwatch: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Runs a search from where its archive stands to its end.
+    """Runs a search from where its archive stands to its end, or deadline.
 
     Args:
         config: Of the search.
@@ -26,15 +28,26 @@ def evolve(
         engine: Is entered only if something is left to do.
         watchers: Show what happens.
         clock: Seconds since the epoch, for the events.
+        stopwatch: Seconds since anything, for the deadline: never set back.
 
     Returns:
         The fittest individual of the whole run (Section 3.2), and counts.
 
     Raises:
-        HnasError: if no worker is usable, workers do not compare, no genotype
-            keeps within the budget, or the archive cannot be written.
+        HnasError: if no worker is usable, workers do not compare, one after
+            the other fails, no genotype keeps within the budget, or the
+            archive cannot be written.
     """
-    search = Search(config, archive, engine, watchers, clock)
+    limit = config.workers.deadline_seconds
+    deadline = math.inf if limit is None else stopwatch() + limit
+    search = Search(
+        config,
+        archive,
+        engine,
+        watchers,
+        clock,
+        lambda: deadline - stopwatch(),
+    )
     # Also after the end: an earlier run may have died before it was shown.
     for watcher in watchers:
         watcher.begin(archive)

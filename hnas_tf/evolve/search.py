@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from hnas_tf.archive import Archive
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import Assignments, Engine, Task
-from hnas_tf.errors import HnasError, InvalidError
+from hnas_tf.errors import InvalidError
 from hnas_tf.events import (
     WORKER_LOST,
     Event,
@@ -21,7 +21,7 @@ from hnas_tf.events import (
 )
 from hnas_tf.evolution import Controller
 from hnas_tf.evolve.equals import Equals
-from hnas_tf.evolve.facts import refusal
+from hnas_tf.evolve.health import Health
 from hnas_tf.evolve.judging import Judging
 from hnas_tf.evolve.watcher import Watcher
 
@@ -39,14 +39,19 @@ class Search:
         engine: Engine,
         watchers: Sequence[Watcher],
         clock: Callable[[], float],
+        seconds_left: Callable[[], float],
     ) -> None:
         self._config = config
         self._archive = archive
         self._engine = engine
         self._watchers = watchers
         self._clock = clock
+        self._seconds_left = seconds_left
         self._last_event = archive.last_event()
-        self._facts = archive.facts()
+        self._health = Health(
+            archive.facts(),
+            max_failures_in_a_row=config.workers.max_failures_in_a_row,
+        )
         # What was in flight when a search ended runs again before anything
         # new is proposed.
         left = archive.unfinished()
@@ -55,7 +60,6 @@ class Search:
             {i.number: i.num_lost for i in left if i.num_lost},
         )
         self._equals = Equals(archive, reuses=config.savings.reuse_fitness)
-        self._fatal: HnasError | None = None
         self._goes_on: dict[int, bool] = {}
         self._touched: list[int] = []
         self._is_behind = False
@@ -81,22 +85,22 @@ class Search:
         return self._controller.num_proposed >= wanted
 
     def run(self) -> None:
-        """Takes events and keeps the workers busy until all is settled.
+        """Keeps the workers busy until all is settled, or time is up.
 
         Everything is in the archive before anyone acts on it: what arrived
         together and what is submitted in turn share one transaction. What
         ends the search does so after it, so that no result is lost with it.
         """
-        while not self.is_finished():
+        while not self.is_finished() and (left := self._seconds_left()) > 0:
             # Whoever has more to propose does not wait for anything to happen.
-            arrived = [] if self._is_behind else self._engine.next_events()
+            arrived = [] if self._is_behind else self._engine.next_events(left)
             self._is_behind = False
             with self._archive.transaction():
                 events = [event for event in arrived if self._take(event)]
                 tasks = self._next_tasks()
             self._act(events, tasks)
-            if self._fatal is not None:
-                raise self._fatal
+            if self._health.fatal is not None:
+                raise self._health.fatal
 
     def _take(self, event: Event) -> bool:
         """Records an event, and returns whether it was expected."""
@@ -108,17 +112,18 @@ class Search:
         self._record(event)
         match event:
             case Ready():
-                self._facts = self._facts or event.facts
-                self._fatal = refusal(self._facts, event.facts) or self._fatal
+                self._health.take_ready(event)
             case Unusable():
-                self._take_unusable(event)
+                self._health.take_unusable(
+                    event, num_workers=self._engine.num_workers
+                )
             case Progress():
                 self._take_progress(event)
             case Finished():
                 self._take_finished(event)
             case Failed():
                 self._tasks.end(event.individual)
-                self._take_failed(event.individual)
+                self._take_failed(event)
             case Lost():
                 self._take_lost(event)
         return True
@@ -133,6 +138,7 @@ class Search:
     def _take_finished(self, finished: Finished) -> None:
         """Tells of the individual, and of those whose networks are equal."""
         number = finished.individual
+        self._health.take_finished()
         self._tasks.end(number)
         told = self._archive.told(number)
         self._controller.tell(told)
@@ -149,34 +155,29 @@ class Search:
         self._judging.tell(told)
         self._touched.append(number)
 
-    def _take_failed(self, number: int) -> None:
+    def _take_failed(self, failed: Failed) -> None:
         """Has someone train who waited for the fitness, if anyone did."""
+        number = failed.individual
+        self._health.take_failed(failed)
         self._judging.forget(number)
         self._touched.append(number)
         task = self._equals.release(number)
         if task is not None:
             self._tasks.wait(task)
 
-    def _take_unusable(self, event: Unusable) -> None:
-        """Goes on with the other workers, if there are any."""
-        if self._engine.num_workers == 0:
-            self._fatal = HnasError(
-                "Expected workers that can evaluate. Received: "
-                f"worker {event.worker}: {event.reason}"
-            )
-
     def _take_lost(self, event: Lost) -> None:
         """Tries again, unless too many workers died under the individual."""
-        number, attempt = event.individual, event.attempt
-        most = self._config.workers.max_attempts
-        if not self._tasks.lose(number, max_attempts=most):
-            self._record(Failed(number, attempt, WORKER_LOST, event.detail))
-            self._take_failed(number)
+        number, most = event.individual, self._config.workers.max_attempts
+        counts = not event.is_preempted
+        if not self._tasks.lose(number, max_attempts=most, counts=counts):
+            failed = Failed(number, event.attempt, WORKER_LOST, event.detail)
+            self._record(failed)
+            self._take_failed(failed)
 
     def _next_tasks(self) -> list[Task]:
         """Returns a task for every idle worker, written down as submitted."""
         tasks: list[Task] = []
-        while len(tasks) < self._engine.num_idle and self._fatal is None:
+        while len(tasks) < self._engine.num_idle and not self._health.fatal:
             task = self._tasks.take(self._engine.has_prepared) or self._ask()
             if task is None:
                 break
@@ -193,7 +194,7 @@ class Search:
         Also for a worker that will not prepare it: what a proposal knows must
         not depend on when workers die or are replaced, or searches interrupted.
         """
-        device = (self._facts or {}).get("device")
+        device = (self._health.facts or {}).get("device")
         if not self._config.workers.prepares_ahead(device):
             return
         following = self._tasks.take() or self._ask()
@@ -209,12 +210,12 @@ class Search:
         """
         num_settled = len(self._touched)
         for _ in range(MOST_AT_ONCE):
-            if self._has_proposed_all() or self._fatal is not None:
+            if self._has_proposed_all() or self._health.fatal:
                 return None
             try:
                 proposal = self._controller.ask(known_event=self._last_event)
             except InvalidError as error:
-                self._fatal = error
+                self._health.end(error)
                 return None
             known = self._equals.add(proposal)
             if known is None:

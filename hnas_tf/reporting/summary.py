@@ -77,26 +77,24 @@ def of_search(
         next_command: What trains the best network.
 
     Raises:
-        HnasError: if no individual has a fitness; says why the first failed.
+        HnasError: if no individual has a fitness; says why.
     """
     outcome = outcome_of(archive)
     num_failed, best = outcome.num_failed, outcome.best
     if best is None:
-        first = archive.events(kind="failed")[0]
-        detail = first["detail"].strip().splitlines()[-1:]
-        raise HnasError(
-            "Expected some individual to be evaluated. Received: "
-            f"{num_failed} that failed, the first with: "
-            f"{': '.join([first['reason'], *detail])}"
-        )
+        raise _nobody(archive, num_failed)
     counts = {
         "took the fitness of an equal one": outcome.num_reused,
         "were stopped early": outcome.num_stopped,
         "failed": num_failed,
     }
     became = "".join(f", {n} {what}" for what, n in counts.items() if n)
+    wanted, settled = config.evolution.num_evaluations, outcome.num_settled
     lines = [
-        f"The search is finished: {outcome.num_settled} individuals{became}."
+        f"The search is finished: {settled} individuals{became}."
+        if settled == wanted
+        else f"The deadline has come: {settled} of {wanted} individuals"
+        f"{became}. The same command goes on."
     ]
     error = best.standard_error
     spread = "" if error is None else f" +- {error:.4f}"
@@ -112,6 +110,21 @@ def of_search(
         f"Next, train it at full size:\n  {next_command}",
     ]
     return "\n".join(lines)
+
+
+def _nobody(archive: Archive, num_failed: int) -> HnasError:
+    """Returns what to say where no individual has a fitness."""
+    received = "a deadline before the first was"
+    if num_failed:
+        first = archive.events(kind="failed")[0]
+        detail = first["detail"].strip().splitlines()[-1:]
+        received = (
+            f"{num_failed} that failed, the first with: "
+            f"{': '.join([first['reason'], *detail])}"
+        )
+    return HnasError(
+        f"Expected some individual to be evaluated. Received: {received}"
+    )
 
 
 def _devices(facts: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from hnas_tf.archive.config_file import differences, read_config, write_config
 from hnas_tf.config import (
+    ClusterConfig,
     DataConfig,
     DevicesConfig,
     EvolutionConfig,
@@ -95,9 +96,18 @@ OTHER = SearchConfig(
         candidate_timeout_seconds=1.5,
         recycle_worker_after=2,
         max_attempts=1,
+        max_failures_in_a_row=2,
+        deadline_seconds=60.0,
         prepare_ahead=True,
     ),
     devices=DevicesConfig(tpu="local", tpu_zone="there", gcp_project="mine"),
+    cluster=ClusterConfig(
+        engine="ray",
+        ray_address="auto",
+        cpus_per_worker=2.0,
+        gpus_per_worker=0.5,
+        tpu_chips_per_worker=4,
+    ),
 )
 
 
@@ -155,6 +165,11 @@ def test_a_search_of_before_there_was_an_attribute_goes_on(tmp_path):
 
 
 FREE = {
+    "cluster.engine",
+    "cluster.ray_address",
+    "cluster.cpus_per_worker",
+    "cluster.gpus_per_worker",
+    "cluster.tpu_chips_per_worker",
     "data.data_dir",
     "data.manual_dir",
     "data.prepared_dir",
@@ -166,6 +181,8 @@ FREE = {
     "workers.candidate_timeout_seconds",
     "workers.recycle_worker_after",
     "workers.max_attempts",
+    "workers.max_failures_in_a_row",
+    "workers.deadline_seconds",
 }
 
 

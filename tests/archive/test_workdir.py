@@ -1,6 +1,7 @@
 """The workdir of a search: who may write there, and what must match."""
 
 import dataclasses
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -100,7 +101,7 @@ def test_a_second_writer_in_another_program_is_refused(tmp_path):
             command, check=False, capture_output=True, text=True
         )
     assert found.returncode == 1
-    assert "where one is running" in found.stderr
+    assert f"where one is running (process {os.getpid()})" in found.stderr
     subprocess.run(command, check=True)
 
 

@@ -27,11 +27,11 @@ class MortalEngine(ToyEngine):
         super().__init__(**options)
         self._num_left = num_events
 
-    def next_events(self):
+    def next_events(self, within):
         if self._num_left == 0:
             raise KilledError
         self._num_left -= 1
-        return super().next_events()
+        return super().next_events(within)
 
 
 @pytest.mark.parametrize("outcomes", [{}, {(5, 1): [Lost(5, 1)]}])

@@ -130,9 +130,9 @@ def die_after(engine, most):
     bring = engine.next_events
     left = iter(range(most))
 
-    def next_events():
+    def next_events(within):
         if next(left, None) is None:
             raise DiedError
-        return bring()
+        return bring(within)
 
     engine.next_events = next_events

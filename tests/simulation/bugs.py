@@ -53,13 +53,13 @@ def ends_are_not_noted():
 def acts_before_the_commit():
     def run(self):
         while not self.is_finished():
-            arrived = [] if self._is_behind else self._engine.next_events()
+            arrived = [] if self._is_behind else self._engine.next_events(1e9)
             self._is_behind = False
             with self._archive.transaction():
                 events = [event for event in arrived if self._take(event)]
                 self._act(events, self._next_tasks())
-            if self._fatal is not None:
-                raise self._fatal
+            if self._health.fatal is not None:
+                raise self._health.fatal
 
     return mock.patch.object(Search, "run", run)
 

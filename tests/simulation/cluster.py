@@ -89,7 +89,7 @@ class Cluster:
         seat.place += 1
         self._end(seat)
 
-    def next_events(self):
+    def next_events(self, within):
         """Returns one event, or several that arrive together."""
         self._witness.look()
         wanted = self._world.rng.choice((1, 1, 1, 2, 5))
@@ -190,13 +190,14 @@ class Cluster:
 
         self._world.at(delay, arrive)
 
-    def _lose(self, seat, task):
+    def _lose(self, seat, task, *, is_preempted=False):
         """Notices that a worker has died under a task."""
         if seat not in self._seats or not seat.trains(task):
             return
         seat.task = None
         self._replace(seat)
-        self._deliver(Lost(task.individual, task.attempt, "in words"))
+        about = (task.individual, task.attempt)
+        self._deliver(Lost(*about, "in words", is_preempted))
 
     def _replace(self, seat):
         """Starts the worker anew, or another one elsewhere, later."""
@@ -230,7 +231,7 @@ class Cluster:
         if seat not in self._seats:
             return
         if seat.task:
-            self._lose(seat, seat.task)
+            self._lose(seat, seat.task, is_preempted=True)
         else:
             self._replace(seat)
 

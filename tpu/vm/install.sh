@@ -31,4 +31,4 @@ if [[ ${#packages[@]} != 0 ]]; then
   fi
   apt_get install --yes "${packages[@]}"
 fi
-make install TENSORFLOW=tpu PYTHON="$python"
+make install TENSORFLOW="${TENSORFLOW:-tpu}" PYTHON="$python"

@@ -1,0 +1,73 @@
+"""Failures, deadlines and backups, as a person meets them."""
+
+from hnas_tf.archive import Archive
+from tests import processes
+
+SHORT = ("--num_workers=1", "--initial_population=2", "--crop_size=8")
+
+
+def search(mark, workdir, *flags):
+    return processes.run(mark, "search", f"--workdir={workdir}", *SHORT, *flags)
+
+
+def test_failures_are_listed(tmp_path, mark):
+    code, out, err = search(
+        mark,
+        tmp_path,
+        "--num_evaluations=7",
+        "--evaluator=tests.toy:TroubledEvaluator",
+        "--candidate_timeout_seconds=1",
+        "--max_attempts=1",
+    )
+    assert code == 0, err
+    code, out, _ = processes.run(
+        mark, "show", f"--workdir={tmp_path}", "--failures", "--limit=2"
+    )
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "6 individuals failed; workers were lost 2 times"
+    assert sorted(lines[1:6]) == [
+        "  1 error",
+        "  1 not finite",
+        "  1 out of memory",
+        "  1 time limit",
+        "  2 worker lost",
+    ]
+    assert "individual 7, attempt 1: worker lost" in lines
+    assert "individual 5, attempt 1: time limit" in lines
+
+
+def test_a_search_in_which_all_fail_ends(tmp_path, mark):
+    code, _, err = search(
+        mark,
+        tmp_path,
+        "--num_evaluations=50",
+        "--evaluator=tests.toy:FailingEvaluator",
+        "--max_failures_in_a_row=3",
+    )
+    assert code == 1
+    assert err.splitlines()[-1] == (
+        "error: Expected individuals that can be evaluated. Received: 3 in a "
+        "row that failed (max_failures_in_a_row), 3 of them with: not finite: "
+        "loss nan at step 3"
+    )
+    with Archive.open(tmp_path) as archive:
+        assert archive.num_individuals() == 3
+
+
+def test_a_deadline_and_a_backup(tmp_path, mark):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    slow = ("--num_evaluations=10000", "--evaluator=tests.toy:SlowEvaluator")
+    code, out, err = search(
+        mark,
+        workdir,
+        *slow,
+        "--deadline_seconds=4",
+        f"--backup_dir={folder}",
+        "--backup_seconds=0",
+    )
+    assert code == 0, err
+    assert "The deadline has come: " in out
+    assert processes.pids(mark) == []
+    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
+        assert copy.individuals() == archive.individuals() != []

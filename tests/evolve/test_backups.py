@@ -1,0 +1,94 @@
+"""A copy of a search that runs; the same command goes on from it."""
+
+import shutil
+from dataclasses import replace
+
+from hnas_tf.archive import Archive, copy_search, open_search
+from hnas_tf.evolve import Backups, evolve, verify
+from tests.archive.samples import listing
+from tests.evolve.test_evolve import config
+from tests.toy_engine import ToyEngine
+
+
+class Clock:
+    """Passes a second whenever somebody looks."""
+
+    now = 0.0
+
+    def __call__(self):
+        self.now += 1.0
+        return self.now
+
+
+class Spy:
+    """Notes how many individuals a backup has when somebody is settled."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self.seen = []
+
+    def begin(self, archive):
+        pass
+
+    def settled(self, individual, archive):
+        with Archive.open(self._folder) as copy:
+            self.seen.append(copy.num_individuals())
+
+    def end(self, archive):
+        pass
+
+
+def search(workdir, watchers=(), its=None):
+    its = its or config()
+    with open_search(workdir, its) as archive:
+        evolve(its, archive=archive, engine=ToyEngine(), watchers=watchers)
+        return [replace(i, known_event=0) for i in archive.individuals()]
+
+
+def test_a_copy_is_replaced_when_it_is_old(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    spy = Spy(folder)
+    backups = Backups(workdir, folder, seconds=6.0, clock=Clock())
+    individuals = search(workdir, [backups, spy])
+    # The clock is looked at once for each, and once more after a copy.
+    assert len(set(spy.seen)) == 4
+    assert spy.seen == sorted(spy.seen)
+    with Archive.open(folder) as copy:
+        assert copy.num_individuals() == len(individuals)
+    assert listing(folder) == ["config.json", "search.sqlite"]
+
+
+def test_a_search_goes_on_from_a_copy(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    undisturbed = search(tmp_path / "undisturbed")
+    fewer = config(num_evaluations=12)
+    search(workdir, its=fewer)
+    copy_search(workdir, folder)
+    shutil.rmtree(workdir)
+    assert search(folder) == undisturbed
+    with Archive.open(folder) as archive:
+        assert verify(config(), archive).problems == []
+
+
+def test_a_copy_has_what_only_the_wal_has(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    with open_search(workdir, config()) as archive:
+        evolve(config(), archive=archive, engine=ToyEngine())
+        assert (workdir / "search.sqlite-wal").stat().st_size > 0
+        copy_search(workdir, folder)
+        with Archive.open(folder) as copy:
+            assert copy.individuals() == archive.individuals()
+            assert copy.events() == archive.events()
+
+
+def test_a_copy_that_fails_is_told_and_loses_nothing(tmp_path, capsys):
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    workdir = tmp_path / "search"
+    backups = Backups(workdir, blocked, seconds=0.0, clock=Clock())
+    assert len(search(workdir, [backups])) == config().evolution.num_evaluations
+    words = capsys.readouterr().err
+    assert (
+        f"warning: no backup: Expected to copy the search in {workdir}" in words
+    )
+    assert blocked.read_text() == "no folder"

@@ -1,0 +1,149 @@
+"""A search on Ray: what is killed, and what becomes of it."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from hnas_tf.archive import CONFIG_NAME, Archive, read_config
+from hnas_tf.evolve import verify
+from tests import processes
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("ray") is None,
+    reason="pip install 'hnas_tf[ray]'",
+)
+TOY = (
+    *("--num_repeats=2", "--initial_population=4", "--crop_size=8"),
+    "--evaluator=tests.toy:SlowEvaluator",
+)
+RAY = ("--engine=ray", "--cpus_per_worker=0.5")
+# Machines of a cluster know each other by it.
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0" * 64}
+
+
+def flags(workdir, *others, num_evaluations=12, num_workers=1):
+    return (
+        f"--workdir={workdir}",
+        f"--num_evaluations={num_evaluations}",
+        f"--num_workers={num_workers}",
+        *TOY,
+        *others,
+    )
+
+
+def results(workdir):
+    """Returns what a search found, apart from when; checks that it repeats."""
+    with Archive.open(workdir) as archive:
+        config = read_config(workdir / CONFIG_NAME)
+        assert verify(config, archive).problems == []
+        return [
+            (one.genotype, one.parent, one.mutation, one.fitness, one.state)
+            for one in archive.individuals()
+        ]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """The search of the local engine."""
+    workdir = tmp_path_factory.mktemp("local")
+    code, _, err = processes.run(
+        processes.new_mark(), "search", *flags(workdir), TOY_SECONDS="0"
+    )
+    assert code == 0, err
+    return results(workdir)
+
+
+def num_finished(workdir):
+    try:
+        with Archive.open(workdir) as archive:
+            return len(archive.events(kind="finished"))
+    except Exception:  # It is not made yet.
+        return 0
+
+
+def test_a_killed_driver_leaves_nobody_and_goes_on(tmp_path, mark, undisturbed):
+    process = processes.start(mark, "search", *flags(tmp_path, *RAY))
+    processes.wait_for(lambda: num_finished(tmp_path) >= 3)
+    processes.kill(process)
+    processes.wait_until_gone(mark)
+    code, out, err = processes.run(
+        mark, "search", *flags(tmp_path, *RAY), TOY_SECONDS="0"
+    )
+    assert code == 0, err
+    assert "The search is finished: 12 individuals" in out
+    assert results(tmp_path) == undisturbed
+    processes.wait_until_gone(mark)
+
+
+@pytest.fixture
+def folder():
+    """Returns one whose name is short: Ray's sockets lie in it."""
+    with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp") as name:
+        yield name
+
+
+class Node:
+    """A machine of a cluster: a Ray of its own on this one."""
+
+    def __init__(self, folder, *arguments):
+        self.mark = processes.new_mark()
+        ray = Path(sys.executable).with_name("ray")
+        out = subprocess.run(
+            [
+                *(ray, "start", *arguments, "--num-cpus=1"),
+                "--disable-usage-stats",
+            ],
+            env=processes.environment(self.mark, RAY_TMPDIR=folder, **TOKEN),
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        found = re.search(r"--address='([\d.:]+)'", out)
+        self.address = found[1] if found else ""
+
+    def kill(self):
+        for pid in processes.pids(self.mark):
+            processes.kill_pid(pid)
+
+
+def test_a_machine_that_joins_works_and_one_that_is_lost_loses_nothing(
+    tmp_path, folder, mark
+):
+    nodes = [Node(folder, "--head", "--port=0", "--include-dashboard=false")]
+    head = nodes[0]
+    try:
+        process = processes.start(
+            mark,
+            "search",
+            *flags(
+                tmp_path / "search",
+                *RAY,
+                f"--ray_address={head.address}",
+                num_evaluations=60,
+                num_workers=4,
+            ),
+            **TOKEN,
+        )
+        processes.wait_for(lambda: num_finished(tmp_path / "search") >= 5)
+        second = Node(folder, f"--address={head.address}")
+        nodes.append(second)
+        processes.wait_for(lambda: num_ready(tmp_path / "search") == 4)
+        second.kill()
+        out, err = process.communicate(timeout=200)
+        assert process.returncode == 0, err
+        assert "The search is finished: 60 individuals" in out
+        assert len(results(tmp_path / "search")) == 60
+    finally:
+        processes.kill(process)
+        for node in nodes:
+            node.kill()
+
+
+def num_ready(workdir):
+    with Archive.open(workdir) as archive:
+        return len(archive.events(kind="ready"))
