@@ -21,10 +21,17 @@ from typing import Any
 
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.experiment import Experiment, Search
+from benchmarks.quality.findings import LEAST_SPREAD, spreads
 from benchmarks.quality.page import as_markdown
 from benchmarks.quality.picture import PICTURE_NAME, draw
 from hnas_tf.engines.environment import cpu_environment
 from hnas_tf.files import write_text
+
+# Before all others: do candidates differ beyond chance?
+CALIBRATION = [
+    Search("flat, random search", 1),
+    Search("hierarchical, random search", 1),
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,6 +51,7 @@ def run(options: argparse.Namespace, budget: Budget) -> None:
     experiment = Experiment(options.out, budget)
     missing = [] if options.page else list(experiment.missing())[: options.most]
     one_writes = Lock()
+    first = [s for s in missing if s in CALIBRATION]
     with ThreadPoolExecutor(options.processes) as pool:
 
         def search(one: Search) -> None:
@@ -57,11 +65,23 @@ def run(options: argparse.Namespace, budget: Budget) -> None:
                 flush=True,
             )
 
-        list(pool.map(search, missing))
+        list(pool.map(search, first))
+        if not options.page:
+            check_spread(experiment, budget)
+        list(pool.map(search, [s for s in missing if s not in first]))
     page = as_markdown(experiment, budget)
     write_text(options.out / "search_quality.md", page)
     draw(experiment.found(), budget, options.out / PICTURE_NAME)
     print(page)
+
+
+def check_spread(experiment: Experiment, budget: Budget) -> None:
+    """Ends the program where random candidates differ by chance alone."""
+    for representation, spread in spreads(experiment, budget).items():
+        said = f"{representation}: fitness spreads {spread.ratio:.1f} times"
+        print(f"{said} its noise", flush=True)
+        if representation == "hierarchical" and spread.ratio < LEAST_SPREAD:
+            sys.exit(f"error: {said} its noise, not {LEAST_SPREAD:g}")
 
 
 def in_a_child(search: Search, folder: Path, budget: Budget) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A search on Ray: what is killed, and what becomes of it."""
 
+import contextlib
 import importlib.util
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hnas_tf.archive import CONFIG_NAME, Archive, read_config
+from hnas_tf.errors import ArchiveError
 from hnas_tf.evolve import verify
 from tests import processes
 
@@ -58,26 +60,49 @@ def undisturbed(tmp_path_factory):
     return results(workdir)
 
 
-def num_finished(workdir):
+def num_events(workdir, kind):
+    """Returns how many there are, 0 if there is no archive yet."""
     try:
         with Archive.open(workdir) as archive:
-            return len(archive.events(kind="finished"))
-    except Exception:  # It is not made yet.
+            return len(archive.events(kind=kind))
+    except ArchiveError:
         return 0
 
 
 def test_a_killed_driver_leaves_nobody_and_goes_on(tmp_path, mark, undisturbed):
     process = processes.start(mark, "search", *flags(tmp_path, *RAY))
-    processes.wait_for(lambda: num_finished(tmp_path) >= 3)
+    processes.wait_for(lambda: num_events(tmp_path, "finished") >= 3)
     processes.kill(process)
-    processes.wait_until_gone(mark)
+    processes.wait_for(lambda: not children(mark), seconds=5.0)
+    wait_until_ray_is_gone(mark)
     code, out, err = processes.run(
         mark, "search", *flags(tmp_path, *RAY), TOY_SECONDS="0"
     )
     assert code == 0, err
     assert "The search is finished: 12 individuals" in out
     assert results(tmp_path) == undisturbed
-    processes.wait_until_gone(mark)
+    wait_until_ray_is_gone(mark)
+
+
+def children(mark):
+    """Returns the processes that train."""
+    return [
+        pid
+        for pid in processes.pids(mark)
+        if b"hnas_tf.engines.child" in command(pid)
+    ]
+
+
+def command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # It has ended.
+        return b""
+
+
+def wait_until_ray_is_gone(mark):
+    """Ray's own processes look for the end of their driver now and then."""
+    processes.wait_for(lambda: not processes.pids(mark), seconds=60.0)
 
 
 @pytest.fixture
@@ -114,36 +139,23 @@ class Node:
 def test_a_machine_that_joins_works_and_one_that_is_lost_loses_nothing(
     tmp_path, folder, mark
 ):
-    nodes = [Node(folder, "--head", "--port=0", "--include-dashboard=false")]
-    head = nodes[0]
-    try:
+    workdir = tmp_path / "search"
+    with contextlib.ExitStack() as stack:
+        head = Node(folder, "--head", "--port=0", "--include-dashboard=false")
+        stack.callback(head.kill)
+        cluster = (*RAY, f"--ray_address={head.address}")
+        sizes = {"num_evaluations": 60, "num_workers": 4}
         process = processes.start(
-            mark,
-            "search",
-            *flags(
-                tmp_path / "search",
-                *RAY,
-                f"--ray_address={head.address}",
-                num_evaluations=60,
-                num_workers=4,
-            ),
-            **TOKEN,
+            mark, "search", *flags(workdir, *cluster, **sizes), **TOKEN
         )
-        processes.wait_for(lambda: num_finished(tmp_path / "search") >= 5)
+        stack.callback(processes.kill, process)
+        processes.wait_for(lambda: num_events(workdir, "finished") >= 5)
         second = Node(folder, f"--address={head.address}")
-        nodes.append(second)
-        processes.wait_for(lambda: num_ready(tmp_path / "search") == 4)
+        stack.callback(second.kill)
+        processes.wait_for(lambda: num_events(workdir, "ready") >= 4)
         second.kill()
         out, err = process.communicate(timeout=200)
         assert process.returncode == 0, err
         assert "The search is finished: 60 individuals" in out
-        assert len(results(tmp_path / "search")) == 60
-    finally:
-        processes.kill(process)
-        for node in nodes:
-            node.kill()
-
-
-def num_ready(workdir):
-    with Archive.open(workdir) as archive:
-        return len(archive.events(kind="ready"))
+        assert len(results(workdir)) == 60
+        assert num_events(workdir, "lost") >= 1

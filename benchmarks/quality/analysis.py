@@ -26,6 +26,11 @@ class Spread(NamedTuple):
     of_fitness: float
     of_noise: float
 
+    @property
+    def ratio(self) -> float:
+        """How far they differ beyond chance."""
+        return self.of_fitness / self.of_noise
+
 
 def spread_of_random(
     table: Table, digests: Iterable[str], budget: Budget

@@ -24,6 +24,7 @@ class Budget:
         num_channels: c0, in two groups of one cell.
         batch_size: Digits of a step.
         num_steps: Of one training.
+        learning_rate: Low, so that equal trainings come to equal ends.
         num_repeats: Trainings of a candidate.
         rungs: Shares of a training at which it may be stopped.
         num_individuals: Whose full trainings a search may spend.
@@ -37,11 +38,12 @@ class Budget:
     num_test: int = 749
     num_channels: int = 8
     batch_size: int = 32
-    num_steps: int = 60
+    num_steps: int = 100
+    learning_rate: float = 0.01
     num_repeats: int = 4
     rungs: tuple[float, ...] = (0.25, 0.5)
-    num_individuals: int = 64
-    initial_population: int = 16
+    num_individuals: int = 48
+    initial_population: int = 12
     num_tests: int = 8
     max_parameters: int = 100_000
 
@@ -81,6 +83,7 @@ class Budget:
             training=TrainingConfig(
                 batch_size=self.batch_size,
                 num_steps=self.num_steps,
+                learning_rate=self.learning_rate,
                 num_repeats=self.num_repeats,
                 crop_size=8,
                 padding=1,

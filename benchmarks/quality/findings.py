@@ -8,26 +8,39 @@ from benchmarks.quality.budget import Budget
 from benchmarks.quality.experiment import Experiment
 from benchmarks.quality.rows import PLAIN, REUSE, ROWS, SAVING
 
+LEAST_SPREAD = 3.0
+"""Of the fitnesses of random networks, over its noise."""
 
-def of_noise(experiment: Experiment, budget: Budget) -> str:
-    """Says how far random candidates differ beyond their noise."""
-    lines, found = [], experiment.found()
+
+def spreads(
+    experiment: Experiment, budget: Budget
+) -> dict[str, analysis.Spread]:
+    """Returns how random candidates of each space differ, as far as known."""
+    found = {}
     for representation in ("flat", "hierarchical"):
         digests = [
             digest
-            for search, its in found.items()
+            for search, its in experiment.found().items()
             if ROWS[search.row].representation == representation
             and ROWS[search.row].algorithm == "random"
             for digest, *_ in its["history"]
         ]
-        if len(digests) < 2:
-            continue
-        spread = analysis.spread_of_random(experiment.table, digests, budget)
+        if len(digests) >= 2:
+            found[representation] = analysis.spread_of_random(
+                experiment.table, digests, budget
+            )
+    return found
+
+
+def of_noise(experiment: Experiment, budget: Budget) -> str:
+    """Says how far random candidates differ beyond their noise."""
+    lines, found = [], experiment.found()
+    for representation, spread in spreads(experiment, budget).items():
         lines.append(
             f"- {representation}, {spread.number} random networks: standard "
             f"deviation of fitness {100 * spread.of_fitness:.2f} points, of "
             f"its noise {100 * spread.of_noise:.2f}: "
-            f"{spread.of_fitness / spread.of_noise:.1f} times."
+            f"{spread.ratio:.1f} times."
         )
     every = [d for its in found.values() for d, *_ in its["history"]]
     for share, value in analysis.correlations(

@@ -20,6 +20,8 @@ from hnas_tf.engines.ray_child import RemoteChild
 from hnas_tf.engines.ray_supervisor import Supervisor
 from hnas_tf.errors import HnasError
 
+_LOOPBACK = "127.0.0.1"
+
 
 def ray_engine(config: SearchConfig) -> "RayEngine":
     """Returns the engine of a search on a Ray cluster."""
@@ -119,11 +121,27 @@ def _connect(cluster: ClusterConfig) -> None:
                 include_dashboard=False,
                 **quietly,
             )
+            _require_loopback(ray.util.get_node_ip_address())
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise HnasError(
             "Expected a Ray cluster at ray_address="
             f"{cluster.ray_address or 'this machine'}. Received: {error}"
         ) from error
+
+
+def _require_loopback(address: str) -> None:
+    """Checks that a Ray that was started is reached from here alone.
+
+    Raises:
+        HnasError: if it is not, for Ray was imported before it was told so.
+    """
+    if address != _LOOPBACK:
+        ray.shutdown()
+        raise HnasError(
+            "Expected Ray to listen on the loopback address: let make_engine "
+            "import it, or set RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0 before. "
+            f"Received: {address}"
+        )
 
 
 def _kind(cluster: ClusterConfig) -> str:

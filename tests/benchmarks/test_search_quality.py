@@ -1,5 +1,6 @@
 """The experiment on searches: with toy trainings, and once with real ones."""
 
+import contextlib
 import json
 from statistics import fmean
 
@@ -7,7 +8,7 @@ import pytest
 from scipy import stats
 
 from benchmarks import search_quality
-from benchmarks.quality import analysis, searches
+from benchmarks.quality import analysis, findings, searches
 from benchmarks.quality.budget import Budget, from_document
 from benchmarks.quality.experiment import Experiment, Search
 from benchmarks.quality.page import as_markdown
@@ -229,3 +230,37 @@ def test_a_search_is_run_in_a_child_with_real_trainings(tmp_path):
         reached = accuracies(trainings, digest, "validation", repeat)
         assert list(reached) == [0.25, 0.5, 1.0]
         assert 0 < reached[1.0] <= 1
+
+
+@pytest.mark.parametrize(("ratio", "is_refused"), [(2.9, True), (3.1, False)])
+def test_candidates_that_differ_by_chance_end_the_experiment(
+    tmp_path, monkeypatch, capsys, ratio, is_refused
+):
+    spread = analysis.Spread(10, ratio, 1.0)
+    monkeypatch.setattr(
+        search_quality, "spreads", lambda *_: {"hierarchical": spread}
+    )
+    refuses = pytest.raises(SystemExit, match="times its noise, not 3")
+    with refuses if is_refused else contextlib.nullcontext():
+        search_quality.check_spread(Experiment(tmp_path, BUDGET), BUDGET)
+    assert f"spreads {ratio} times its noise" in capsys.readouterr().out
+
+
+def test_the_spread_is_that_of_random_searches(tmp_path):
+    experiment = Experiment(tmp_path, BUDGET)
+    assert findings.spreads(experiment, BUDGET) == {}
+    search = Search("hierarchical, random search", 1)
+    found, _ = run_in(experiment, search)
+    (spread,) = findings.spreads(experiment, BUDGET).values()
+    assert spread.number == len({digest for digest, *_ in found["history"]})
+    assert spread.of_fitness > spread.of_noise > 0
+
+
+def run_in(experiment, search):
+    """Runs a search with toy trainings, and notes what it came to."""
+    trainings = ToyTrainings(experiment.table)
+    found = searches.run(
+        ROWS[search.row], search.seed, BUDGET, experiment.table, trainings
+    )
+    experiment.add(search, found)
+    return found, trainings

@@ -9,7 +9,8 @@ import pytest
 
 from hnas_tf import events, load_genotype
 from hnas_tf.config import ClusterConfig, SearchConfig, WorkersConfig
-from hnas_tf.engines import Task, make_engine
+from hnas_tf.engines import Task, choice, make_engine
+from hnas_tf.errors import HnasError
 from tests import processes, toy
 from tests.engines.sockets import listened
 
@@ -35,6 +36,9 @@ def config(evaluator="TroubledEvaluator", *, num_workers=1):
 def engine():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(processes.VARIABLE, MARK)
+        # What it tells Ray is taken back with it.
+        for name, value in choice._environment("").items():
+            patch.setenv(name, value)
         with make_engine(config()) as running:
             yield running
 
@@ -100,6 +104,15 @@ def test_it_listens_on_the_loopback_address_alone(engine):
     addresses = listened([os.getpid(), *processes.pids(MARK)])
     assert len(addresses) > 3
     assert all(address.is_loopback for address in addresses), addresses
+
+
+def test_a_ray_that_others_could_reach_is_refused(engine, monkeypatch):
+    await_idle(engine)
+    from hnas_tf.engines import ray_engine
+
+    monkeypatch.setattr(ray_engine.ray, "shutdown", lambda: None)
+    with pytest.raises(HnasError, match="loopback address.* 192.0.2.7"):
+        ray_engine._require_loopback("192.0.2.7")
 
 
 def test_nobody_waits_for_longer_than_is_asked(engine):
