@@ -107,8 +107,8 @@ def who_was_in_flight_is_forgotten():
 
 def who_is_lost_is_forgotten():
     def make(right):
-        def lose(self, number, *, max_attempts):
-            goes_on = right(self, number, max_attempts=max_attempts)
+        def lose(self, number, **options):
+            goes_on = right(self, number, **options)
             self._waiting.pop(number, None)
             return goes_on
 
