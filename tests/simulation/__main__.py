@@ -17,7 +17,11 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     options = parser.parse_args()
     if options.seed is not None:
-        print(play(options.seed))
+        played = play(options.seed)
+        for one in played.individuals:
+            print(one.number, one.state, one.fitness, one.reason or "")
+        days = played.num_seconds / 86_400
+        print(f"{days:.1f} days, {played.num_deaths} deaths; all holds")
         return
     met, bad, start = Counter(), [], time.monotonic()
     days = deaths = number = 0
