@@ -19,7 +19,6 @@ from benchmarks.candidates.results import Results
 from benchmarks.tpu.answers import (
     TIMEOUT_SECONDS,
     Answer,
-    briefly,
     noted,
     read,
 )
@@ -36,7 +35,7 @@ from hnas_tf.files import write_text
 from hnas_tf.tpu.check import verdict_of
 from hnas_tf.tpu.checked import Checked
 from hnas_tf.tpu.job import TRAINING
-from hnas_tf.tpu.verdict import Verdict
+from hnas_tf.tpu.verdict import Verdict, briefly
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from hnas_tf.archive import CONFIG_NAME, Archive, read_config
+from hnas_tf.archive import Archive
 from hnas_tf.errors import ArchiveError
-from hnas_tf.evolve import verify
 from tests import processes
+from tests.test_crashes import results
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("ray") is None,
@@ -36,17 +36,6 @@ def flags(workdir, *others, num_evaluations=12, num_workers=1):
         *TOY,
         *others,
     )
-
-
-def results(workdir):
-    """Returns what a search found, apart from when; checks that it repeats."""
-    with Archive.open(workdir) as archive:
-        config = read_config(workdir / CONFIG_NAME)
-        assert verify(config, archive).problems == []
-        return [
-            (one.genotype, one.parent, one.mutation, one.fitness, one.state)
-            for one in archive.individuals()
-        ]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from benchmarks.tpu.questions import Question
 from hnas_tf.tpu.checked import Checked
 from hnas_tf.tpu.verdict import (
-    Refused,
     Verdict,
     verdict_from_document,
     verdict_to_document,
@@ -43,10 +42,3 @@ def read(found: dict[str, Any]) -> tuple[Verdict, str]:
     """Returns what `noted` was given."""
     document = {k: v for k, v in found.items() if k != _MACHINE}
     return verdict_from_document(document), found[_MACHINE]
-
-
-def briefly(verdict: Verdict) -> str:
-    """Returns a verdict in a few words."""
-    if isinstance(verdict, Refused):
-        return verdict.reason
-    return f"compiled in {verdict.compile_seconds:.0f} s"

@@ -15,13 +15,13 @@ from typing import Any
 
 from benchmarks.candidates.machine import describe
 from benchmarks.candidates.results import Results
-from benchmarks.tpu.answers import TIMEOUT_SECONDS, briefly, noted
+from benchmarks.tpu.answers import TIMEOUT_SECONDS, noted
 from benchmarks.tpu.program import Program
 from hnas_tf.tpu.check import verdict_by
 from hnas_tf.tpu.compiler import require_compiler
 from hnas_tf.tpu.job import TRAINING, job_from_document
 from hnas_tf.tpu.judgement import judgement
-from hnas_tf.tpu.verdict import verdict_to_document
+from hnas_tf.tpu.verdict import briefly, verdict_to_document
 
 ERRAND = "benchmarks.tpu.compile:judge"
 

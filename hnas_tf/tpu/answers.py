@@ -14,7 +14,7 @@ from hnas_tf.tpu.checked import Checked, Sampled
 from hnas_tf.tpu.generations import generation
 from hnas_tf.tpu.job import Job
 from hnas_tf.tpu.pictures import described
-from hnas_tf.tpu.verdict import Compiled, Verdict
+from hnas_tf.tpu.verdict import Verdict, briefly
 
 
 class Answer(NamedTuple):
@@ -106,13 +106,7 @@ def _checked(
     def ask(job: Job) -> Verdict:
         found = verdict_of(job, timeout_seconds=asked.compile_timeout_seconds)
         # Minutes may pass until the answer.
-        print(f"{which}{job.step}: {_briefly(found)}", file=sys.stderr)
+        print(f"{which}{job.step}: {briefly(found)}", file=sys.stderr)
         return found
 
     return Checked.by(ask, job, num_devices)
-
-
-def _briefly(verdict: Verdict) -> str:
-    if isinstance(verdict, Compiled):
-        return f"compiled in {verdict.compile_seconds:.0f} s"
-    return verdict.reason

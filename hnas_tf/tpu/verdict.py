@@ -73,6 +73,13 @@ class Refused:
 Verdict = Compiled | Refused
 
 
+def briefly(verdict: Verdict) -> str:
+    """Returns a verdict in a few words."""
+    if isinstance(verdict, Refused):
+        return verdict.reason
+    return f"compiled in {verdict.compile_seconds:.0f} s"
+
+
 def verdict_to_document(verdict: Verdict) -> dict[str, Any]:
     """Returns a verdict as JSON values."""
     return dataclasses.asdict(verdict)

@@ -7,17 +7,8 @@ from hnas_tf.archive import Archive, copy_search, open_search
 from hnas_tf.evolve import Backups, evolve, verify
 from tests.archive.samples import listing
 from tests.evolve.test_evolve import config
+from tests.toy import Clock
 from tests.toy_engine import ToyEngine
-
-
-class Clock:
-    """Passes a second whenever somebody looks."""
-
-    now = 0.0
-
-    def __call__(self):
-        self.now += 1.0
-        return self.now
 
 
 class Spy:

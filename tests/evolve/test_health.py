@@ -12,6 +12,7 @@ from hnas_tf.evolve import evolve, verify
 from hnas_tf.reporting import summary
 from hnas_tf.reporting.failures import failures
 from tests.evolve.test_evolve import config
+from tests.toy import Clock
 from tests.toy_engine import ToyEngine
 
 
@@ -57,19 +58,9 @@ def test_the_same_command_tries_again(tmp_path):
     assert (outcome.num_failed, outcome.num_finished) == (4, 16)
 
 
-class Stopwatch:
-    """Passes a second whenever somebody looks."""
-
-    now = 0.0
-
-    def __call__(self):
-        self.now += 1.0
-        return self.now
-
-
 def test_a_deadline_ends_a_search_which_goes_on(tmp_path):
     its = config(workers=WorkersConfig(deadline_seconds=10.5))
-    outcome = search(tmp_path, its, ToyEngine(), stopwatch=Stopwatch())
+    outcome = search(tmp_path, its, ToyEngine(), stopwatch=Clock())
     assert 0 < outcome.num_settled < 10
     with Archive.open(tmp_path) as archive:
         text = summary.of_search(archive, its, tmp_path, "next")
@@ -85,7 +76,7 @@ def test_a_deadline_ends_a_search_which_goes_on(tmp_path):
 
 def test_a_deadline_before_the_first_is_said(tmp_path):
     its = config(workers=WorkersConfig(deadline_seconds=0.5))
-    search(tmp_path, its, ToyEngine(), stopwatch=Stopwatch())
+    search(tmp_path, its, ToyEngine(), stopwatch=Clock())
     with (
         Archive.open(tmp_path) as archive,
         pytest.raises(HnasError, match="a deadline before the first was"),
