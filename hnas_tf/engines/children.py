@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from hnas_tf.config import WorkersConfig
 from hnas_tf.engines.child_process import STARTED, Child, Message
+from hnas_tf.engines.crew import Crew
 from hnas_tf.engines.devices import Device
 from hnas_tf.engines.evaluator import Task
 from hnas_tf.engines.worker import START_SECONDS, Worker
@@ -55,7 +56,7 @@ class ChildrenEngine(abc.ABC):
         self._config = workers
         self._clock = clock
         self._messages: queue.Queue[Message] = queue.Queue()
-        self._workers: list[Worker] = []
+        self._crew = Crew()
 
     @abc.abstractmethod
     def _devices(self) -> Sequence[Device]:
@@ -69,7 +70,7 @@ class ChildrenEngine(abc.ABC):
         """Starts a child on every device."""
         try:
             for number, device in enumerate(self._devices(), start=1):
-                self._workers.append(
+                self._crew.add(
                     Worker(number, device, self._start_child, self._clock)
                 )
         except BaseException:
@@ -79,22 +80,22 @@ class ChildrenEngine(abc.ABC):
 
     def __exit__(self, *exception: object) -> None:
         """Kills the children: what they were at is tried again another time."""
-        while self._workers:
-            self._workers.pop().child.kill()
+        while self._crew:
+            self._crew.pop().child.kill()
 
     @property
     def num_workers(self) -> int:
         """The number of workers that are not given up as unusable."""
-        return len(self._workers)
+        return len(self._crew)
 
     @property
     def num_idle(self) -> int:
         """The number of workers that are ready and have no task."""
-        return sum(worker.is_idle() for worker in self._workers)
+        return len(self._crew.idle())
 
     def has_prepared(self, task: Task) -> bool:
         """Returns whether an idle worker was given it to prepare."""
-        return any(w.is_idle() and w.ahead == task for w in self._workers)
+        return any(worker.ahead == task for worker in self._crew.idle())
 
     def submit(self, task: Task, ahead: Task | None = None) -> None:
         """Hands an individual to an idle worker, best to who has prepared it.
@@ -108,7 +109,7 @@ class ChildrenEngine(abc.ABC):
             ValueError: if no worker is idle.
         """
         worker = min(
-            (w for w in self._workers if w.is_idle()),
+            self._crew.idle(),
             key=lambda w: (w.ahead != task, w.ahead is not None),
         )
         is_last = worker.num_served + 1 >= self._config.recycle_worker_after
@@ -117,6 +118,7 @@ class ChildrenEngine(abc.ABC):
             None if is_last else ahead,
             limit_seconds=self._config.candidate_timeout_seconds,
         )
+        self._crew.note(worker)
 
     def go_on(self, individual: int, attempt: int) -> None:
         """Answers a progress: the training goes on."""
@@ -135,21 +137,18 @@ class ChildrenEngine(abc.ABC):
         events: list[Event] = []
         end = self._clock() + within
         while not events and self._clock() < end:
-            for worker in self._workers:
-                if worker.is_leaving:
-                    worker.replace()
+            self._crew.replace_leaving()
             for message in self._next_messages(end - self._clock()):
                 events += self._take(message)
-            for worker in list(self._workers):
-                if worker.is_overdue():
-                    events += self._take_overdue(worker)
+            for worker in self._crew.overdue(self._clock()):
+                events += self._take_overdue(worker)
+                self._crew.note(worker)
         return events
 
     def _next_messages(self, within: float) -> list[Message]:
         """Returns all messages; waits for one until the next deadline."""
-        now = self._clock()
-        waits = (w.waits_until() - now for w in self._workers)
-        wait = min(_MAX_WAIT_SECONDS, within, *waits)
+        until_look = self._crew.look_at() - self._clock()
+        wait = min(_MAX_WAIT_SECONDS, within, until_look)
         try:
             messages = [self._messages.get(timeout=max(wait, 0.001))]
         except queue.Empty:
@@ -160,17 +159,23 @@ class ChildrenEngine(abc.ABC):
 
     def _take(self, message: Message) -> list[Event]:
         """Returns the events of a message; none if its child was given up."""
-        worker = next(
-            (w for w in self._workers if w.child is message.child), None
-        )
+        worker = self._crew.whose(message.child)
         if worker is None or worker.is_leaving:
             return []
-        if message.document is None:
+        events = self._take_of(worker, message.document)
+        self._crew.note(worker)
+        return events
+
+    def _take_of(
+        self, worker: Worker, document: dict[str, Any] | None
+    ) -> list[Event]:
+        """Returns the events of what a worker's child has said."""
+        if document is None:
             return self._take_end(worker)
-        if message.document == STARTED:
+        if document == STARTED:
             worker.has_started()
             return []
-        event = from_document(message.document)
+        event = from_document(document)
         if isinstance(event, Unusable):
             worker.complaint = event.reason
             return []
@@ -199,7 +204,7 @@ class ChildrenEngine(abc.ABC):
         if worker.num_dead_starts < MAX_DEAD_STARTS:
             worker.is_leaving = True
             return []
-        self._workers.remove(worker)
+        self._crew.remove(worker)
         return [Unusable(worker.number, reason)]
 
     def _take_overdue(self, worker: Worker) -> list[Event]:
@@ -220,15 +225,10 @@ class ChildrenEngine(abc.ABC):
         return child
 
     def _answer(self, kind: str, individual: int, attempt: int) -> None:
-        for worker in self._workers:
-            task = worker.task
-            if task and (task.individual, task.attempt) == (
-                individual,
-                attempt,
-            ):
-                worker.child.send({"kind": kind})
-                return
-        raise HnasError(
-            "Expected an answer to a candidate that is being trained. "
-            f"Received: one to individual {individual}, attempt {attempt}"
-        )
+        worker = self._crew.at(individual, attempt)
+        if worker is None:
+            raise HnasError(
+                "Expected an answer to a candidate that is being trained. "
+                f"Received: one to individual {individual}, attempt {attempt}"
+            )
+        worker.child.send({"kind": kind})

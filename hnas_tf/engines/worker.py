@@ -64,13 +64,8 @@ class Worker:
 
     def waits_until(self) -> float:
         """Returns when the task, or the start, will have taken too long."""
-        is_waiting = self.is_ready and self.task is None
+        is_waiting = self.is_leaving or self.is_idle()
         return math.inf if is_waiting else self.deadline
-
-    def is_overdue(self) -> bool:
-        """Returns whether the task, or the start, has taken too long."""
-        is_busy = not self.is_leaving and not self.is_idle()
-        return is_busy and self.clock() >= self.deadline
 
     def submit(
         self, task: Task, ahead: Task | None, *, limit_seconds: float
