@@ -5,7 +5,6 @@ decision ever depends on timing. An attempt number tells a late answer of a
 worker that was given up from the answer that is waited for.
 """
 
-import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
@@ -198,7 +197,7 @@ def kind_of(event: Event) -> str:
 
 def to_document(event: Event) -> dict[str, Any]:
     """Returns the event as JSON values, with its `kind`."""
-    return {"kind": kind_of(event), **dataclasses.asdict(event)}
+    return {"kind": kind_of(event), **vars(event)}
 
 
 def from_document(document: dict[str, Any]) -> Event:
