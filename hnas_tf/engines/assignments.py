@@ -60,11 +60,13 @@ class Assignments:
         self, is_preferred: Callable[[Task], bool] = lambda task: False
     ) -> Task | None:
         """Returns a task that waits no longer; the oldest of the preferred."""
-        order = sorted(
+        if not self._waiting:
+            return None
+        first = min(
             self._waiting,
             key=lambda n: (not is_preferred(self._waiting[n]), n),
         )
-        return self._waiting.pop(order[0]) if order else None
+        return self._waiting.pop(first)
 
     def wait(self, task: Task) -> None:
         """Notes another task that is to be evaluated."""

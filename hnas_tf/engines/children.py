@@ -91,11 +91,11 @@ class ChildrenEngine(abc.ABC):
     @property
     def num_idle(self) -> int:
         """The number of workers that are ready and have no task."""
-        return len(self._crew.idle())
+        return self._crew.num_idle()
 
     def has_prepared(self, task: Task) -> bool:
         """Returns whether an idle worker was given it to prepare."""
-        return any(worker.ahead == task for worker in self._crew.idle())
+        return self._crew.prepared(task) is not None
 
     def submit(self, task: Task, ahead: Task | None = None) -> None:
         """Hands an individual to an idle worker, best to who has prepared it.
@@ -108,10 +108,9 @@ class ChildrenEngine(abc.ABC):
         Raises:
             ValueError: if no worker is idle.
         """
-        worker = min(
-            self._crew.idle(),
-            key=lambda w: (w.ahead != task, w.ahead is not None),
-        )
+        worker = self._crew.best_for(task)
+        if worker is None:
+            raise ValueError("Expected an idle worker. Received: none")
         is_last = worker.num_served + 1 >= self._config.recycle_worker_after
         worker.submit(
             task,

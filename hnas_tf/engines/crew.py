@@ -1,9 +1,9 @@
 """The workers of an engine, found without a look at each of them."""
 
 import math
-from collections.abc import Collection
 
 from hnas_tf.engines.child_process import Child
+from hnas_tf.engines.evaluator import Task
 from hnas_tf.engines.worker import Worker
 
 
@@ -18,6 +18,7 @@ class Crew:
         """Is empty."""
         self._workers: dict[int, Worker] = {}
         self._idle: dict[int, Worker] = {}
+        self._prepared: dict[int, Worker] = {}
         self._leaving: dict[int, Worker] = {}
         self._by_child: dict[Child, Worker] = {}
         self._by_task: dict[tuple[int, int], Worker] = {}
@@ -39,8 +40,8 @@ class Crew:
         number = worker.number
         del self._workers[number]
         self._by_child.pop(worker.child, None)
-        self._idle.pop(number, None)
-        self._leaving.pop(number, None)
+        for group in (self._idle, self._prepared, self._leaving):
+            group.pop(number, None)
         self._by_task.pop(self._tasks.pop(number, (0, 0)), None)
 
     def pop(self) -> Worker:
@@ -54,8 +55,10 @@ class Crew:
         number, task = worker.number, worker.task
         if number not in self._workers:
             return
+        is_idle = worker.is_idle()
         for group, belongs in (
-            (self._idle, worker.is_idle()),
+            (self._idle, is_idle),
+            (self._prepared, is_idle and worker.ahead is not None),
             (self._leaving, worker.is_leaving),
         ):
             if belongs:
@@ -77,9 +80,26 @@ class Crew:
             self._by_child[worker.child] = worker
             self.note(worker)
 
-    def idle(self) -> Collection[Worker]:
-        """Returns those that wait for a task, the longest first."""
-        return self._idle.values()
+    def num_idle(self) -> int:
+        """Returns how many wait for a task."""
+        return len(self._idle)
+
+    def prepared(self, task: Task) -> Worker | None:
+        """Returns an idle one that was given a task to prepare, if any was."""
+        found = (w for w in self._prepared.values() if w.ahead == task)
+        return next(found, None)
+
+    def best_for(self, task: Task) -> Worker | None:
+        """Returns who is to be given a task, if anyone is idle.
+
+        Who has prepared it, else who has prepared no other, the longest idle.
+        """
+        idle = self._idle.values()
+        return (
+            self.prepared(task)
+            or next((w for w in idle if w.ahead is None), None)
+            or next(iter(idle), None)
+        )
 
     def whose(self, child: Child) -> Worker | None:
         """Returns who has a child, unless that was given up."""

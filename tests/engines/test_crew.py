@@ -48,9 +48,14 @@ def get_ready(crew, *numbers):
         crew.note(worker(crew, number))
 
 
-def submit(crew, number, individual, *, limit_seconds=10.0):
-    task = Task(individual, 1, GENOTYPE)
-    worker(crew, number).submit(task, None, limit_seconds=limit_seconds)
+def task(individual):
+    return Task(individual, 1, GENOTYPE)
+
+
+def submit(crew, number, individual, *, ahead=None, limit_seconds=10.0):
+    worker(crew, number).submit(
+        task(individual), ahead, limit_seconds=limit_seconds
+    )
     crew.note(worker(crew, number))
 
 
@@ -64,13 +69,33 @@ def numbers(workers):
 
 
 def test_whoever_is_ready_and_has_no_task_is_idle(crew):
-    assert numbers(crew.idle()) == []
+    assert crew.num_idle() == 0
+    assert crew.best_for(task(7)) is None
     get_ready(crew, 2, 1)
-    assert numbers(crew.idle()) == [2, 1]
+    assert crew.num_idle() == 2
+    assert crew.best_for(task(7)).number == 2
     submit(crew, 2, 7)
-    assert numbers(crew.idle()) == [1]
+    assert crew.num_idle() == 1
+    assert crew.best_for(task(8)).number == 1
     end(crew, 2)
-    assert numbers(crew.idle()) == [1, 2]
+    assert crew.num_idle() == 2
+    assert crew.best_for(task(8)).number == 1
+
+
+def test_a_task_is_best_for_who_has_prepared_it_then_for_who_has_none(crew):
+    get_ready(crew, 1, 2, 3)
+    for number, individual in ((1, 7), (2, 8)):
+        submit(crew, number, individual, ahead=task(individual + 10))
+    assert crew.prepared(task(18)) is None
+    for number in (1, 2):
+        end(crew, number)
+    assert crew.prepared(task(18)).number == 2
+    assert crew.best_for(task(18)).number == 2
+    assert crew.best_for(task(9)).number == 3
+    submit(crew, 3, 9)
+    assert crew.best_for(task(10)).number == 1
+    submit(crew, 2, 18)
+    assert crew.prepared(task(18)) is None
 
 
 def test_a_task_is_at_its_worker_until_it_ends(crew):
@@ -91,7 +116,7 @@ def test_whoever_leaves_is_replaced_once(crew):
     before = worker(crew, 1).child
     worker(crew, 1).is_leaving = True
     crew.note(worker(crew, 1))
-    assert numbers(crew.idle()) == [2]
+    assert crew.best_for(task(7)).number == 2
     crew.replace_leaving()
     after = worker(crew, 1).child
     assert after is not before
@@ -110,7 +135,7 @@ def test_whoever_is_given_up_is_forgotten(crew):
         crew.note(gone)
         assert crew.whose(gone.child) is None
     assert len(crew) == 1
-    assert not crew.idle()
+    assert crew.num_idle() == 0
     assert crew.at(7, 1) is None
     assert crew.pop().number == 3
     assert len(crew) == 0
