@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import hnas_tf
 from benchmarks.candidates.contenders import Library
 
+TRAINING_FLOORS = ("plan", "networks", "training")
 _CPUINFO = Path("/proc/cpuinfo")
 # The widest first; the name of a virtual machine's CPU says nothing of it.
 _VECTORS = ("avx512f", "avx2", "avx", "asimd")
@@ -64,11 +66,15 @@ def versions(library: Library) -> dict[str, str]:
     return found
 
 
-def digest_of_hnas_tf() -> str:
-    """Returns what changes when our code does, if only a little."""
+def digest_of_hnas_tf(floors: Sequence[str] = TRAINING_FLOORS) -> str:
+    """Returns what changes when our code does, if only a little.
+
+    Args:
+        floors: The packages that count.
+    """
     root = Path(hnas_tf.__file__).parent
     found = sha256()
-    for floor in ("plan", "networks", "training"):
+    for floor in floors:
         for path in sorted((root / floor).rglob("*.py")):
             found.update(path.read_bytes())
     return found.hexdigest()[:8]

@@ -1,0 +1,1 @@
+"""What many workers ask of the one program that all of them answer to."""
