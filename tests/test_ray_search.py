@@ -73,6 +73,42 @@ def test_a_killed_driver_leaves_nobody_and_goes_on(tmp_path, mark, undisturbed):
     wait_until_ray_is_gone(mark)
 
 
+@pytest.mark.parametrize(
+    ("program", "who"),
+    [
+        ("gcs_server", "the head of Ray"),
+        ("raylet", "Ray's process on this machine"),
+    ],
+)
+def test_a_search_whose_ray_is_gone_ends_in_a_sentence_and_goes_on(
+    tmp_path, mark, undisturbed, program, who
+):
+    # More than can be done before it is noticed.
+    its = flags(tmp_path, *RAY, num_evaluations=80)
+    process = processes.start(mark, "search", *its, TOY_SECONDS="1")
+    processes.wait_for(lambda: num_events(tmp_path, "finished") >= 3)
+    (pid,) = (
+        pid
+        for pid in processes.pids(mark)
+        if program in command(pid).split(b"\0")[0].decode()
+    )
+    processes.kill_pid(pid)
+    _, err = process.communicate(timeout=200)
+    assert process.returncode == 1
+    assert "Traceback" not in err
+    sentence = err.splitlines()[-1]
+    assert sentence.startswith(f"error: Expected an answer from {who} at 127.")
+    assert sentence.endswith("is kept, and the same command goes on")
+    assert children(mark) == []
+    # What is left of Ray ends a minute after its head.
+    for left in processes.pids(mark):
+        processes.kill_pid(left)
+    code, _, err = processes.run(mark, "search", *its, TOY_SECONDS="0")
+    assert code == 0, err
+    assert results(tmp_path)[: len(undisturbed)] == undisturbed
+    wait_until_ray_is_gone(mark)
+
+
 def children(mark):
     """Returns the processes that train."""
     return [

@@ -4,6 +4,7 @@ import abc
 import math
 import queue
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 from hnas_tf.config import WorkersConfig
@@ -79,9 +80,16 @@ class ChildrenEngine(abc.ABC):
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Kills the children: what they were at is tried again another time."""
+        """Kills the children: what they were at is tried again another time.
+
+        All at once, since one whose machine is gone takes seconds.
+        """
+        children = []
         while self._crew:
-            self._crew.pop().child.kill()
+            children.append(self._crew.pop().child)
+        with ThreadPoolExecutor(max(1, len(children))) as pool:
+            for killed in [pool.submit(child.kill) for child in children]:
+                killed.result()
 
     @property
     def num_workers(self) -> int:

@@ -42,13 +42,14 @@ class RemoteChild:
         self._actor.send.remote(message)
 
     def kill(self) -> None:
-        """Ends the child, and the actor, and waits for that."""
+        """Ends the child, and the actor, and waits a moment for that."""
         if self._has_place.is_set():
             # Whoever does not answer is gone, or goes with the actor.
             with contextlib.suppress(RayError):
                 ray.get(self._actor.end.remote(), timeout=_END_SECONDS)
         ray.kill(self._actor)
-        self._thread.join()
+        # Without its head, Ray does not say that an actor is gone.
+        self._thread.join(_END_SECONDS)
 
     def last_words(self) -> str:
         """Returns how a killed or dead child ended, and what it said last."""

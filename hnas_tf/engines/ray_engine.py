@@ -3,6 +3,7 @@
 Imports Ray, hence NumPy, and is imported where Ray is asked for alone.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -17,8 +18,10 @@ from hnas_tf.engines.child_process import Child
 from hnas_tf.engines.children import ChildrenEngine
 from hnas_tf.engines.devices import CPU, GPU, TPU, Device
 from hnas_tf.engines.ray_child import RemoteChild
+from hnas_tf.engines.ray_health import LOOK_SECONDS, Address, RayHealth
 from hnas_tf.engines.ray_supervisor import Supervisor
 from hnas_tf.errors import HnasError
+from hnas_tf.events import Event
 
 _LOOPBACK = "127.0.0.1"
 
@@ -67,6 +70,7 @@ class RayEngine(ChildrenEngine):
         self._cluster = cluster
         self._pictures = pictures
         self._put: Any = None
+        self._health = RayHealth({}, clock)
 
     def __enter__(self) -> Self:
         """Starts Ray, or joins it, and then a child for every worker.
@@ -75,6 +79,7 @@ class RayEngine(ChildrenEngine):
             HnasError: if there is no such cluster, or no room in it.
         """
         _connect(self._cluster)
+        self._health = RayHealth(_addresses(), self._clock)
         if self._pictures is not None:
             files = sorted(self._pictures.iterdir())
             self._put = ray.put({f.name: f.read_bytes() for f in files})
@@ -85,12 +90,30 @@ class RayEngine(ChildrenEngine):
         super().__exit__(*exception)
         ray.shutdown()
 
+    def next_events(self, within: float = math.inf) -> list[Event]:
+        """Waits for an event; returns it and all that arrived with it.
+
+        Args:
+            within: Seconds, after which there need not be any.
+
+        Raises:
+            HnasError: if Ray itself is gone.
+        """
+        events: list[Event] = []
+        end = self._clock() + within
+        while not events and (left := end - self._clock()) > 0:
+            self._health.look()
+            events = super().next_events(min(left, LOOK_SECONDS))
+        return events
+
     def _devices(self) -> Sequence[Device]:
         kind = _kind(self._cluster)
         number = self._config.num_workers or _room(self._cluster)
         return [Device(kind, ())] * number
 
     def _new_child(self, device: Device) -> Child:
+        # Asked for an actor without its head, Ray waits, and then ends us.
+        self._health.wait()
         cluster = self._cluster
         chips = cluster.tpu_chips_per_worker
         supervisor = ray.remote(concurrency_groups={"listening": 1})(Supervisor)
@@ -109,6 +132,12 @@ class RayEngine(ChildrenEngine):
 
 
 def _connect(cluster: ClusterConfig) -> None:
+    if "://" in cluster.ray_address:
+        # Ray's client does not say what becomes of the cluster behind it.
+        raise HnasError(
+            "Expected ray_address=auto or HOST:PORT, on a machine of the "
+            f"cluster. Received: ray_address={cluster.ray_address}"
+        )
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     quietly = {"log_to_driver": False, "logging_level": "ERROR"}
     try:
@@ -142,6 +171,21 @@ def _require_loopback(address: str) -> None:
             "import it, or set RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0 before. "
             f"Received: {address}"
         )
+
+
+def _addresses() -> dict[str, Address]:
+    """Returns where the head of Ray and its process on this machine listen."""
+    context = ray.get_runtime_context()
+    head, _, port = context.gcs_address.rpartition(":")
+    here = context.get_node_id()
+    (node,) = (node for node in ray.nodes() if node["NodeID"] == here)
+    return {
+        "the head of Ray": (head.strip("[]"), int(port)),
+        "Ray's process on this machine": (
+            node["NodeManagerAddress"],
+            node["NodeManagerPort"],
+        ),
+    }
 
 
 def _kind(cluster: ClusterConfig) -> str:

@@ -115,6 +115,21 @@ def test_a_ray_that_others_could_reach_is_refused(engine, monkeypatch):
         ray_engine._require_loopback("192.0.2.7")
 
 
+def test_it_is_looked_after_the_head_and_this_machine(engine):
+    await_idle(engine)
+    assert len(engine._health._addresses) == 2
+    assert engine._health.look()
+
+
+def test_a_client_from_outside_of_the_cluster_is_refused(engine):
+    await_idle(engine)
+    from hnas_tf.engines import ray_engine
+
+    outside = ClusterConfig(engine="ray", ray_address="ray://127.0.0.1:10001")
+    with pytest.raises(HnasError, match=r"HOST:PORT.*=ray://127.0.0.1:10001"):
+        ray_engine._connect(outside)
+
+
 def test_nobody_waits_for_longer_than_is_asked(engine):
     await_idle(engine)
     assert engine.next_events(0.1) == []
