@@ -146,11 +146,21 @@ def _reading_mode(path: Path) -> str:
 
     SQLite makes them even to read; a finished search on a medium that cannot
     be written to needs none.
+
+    Raises:
+        ArchiveError: if rows are in a WAL that cannot be read there.
     """
-    has_wal = path.with_name(f"{path.name}-wal").exists()
-    if has_wal or os.access(path.parent, os.W_OK):
+    wal, index = (path.with_name(f"{path.name}-{x}") for x in ("wal", "shm"))
+    if os.access(path.parent, os.W_OK):
         return "ro"
-    return "ro&immutable=1"
+    if not wal.exists():
+        return "ro&immutable=1"
+    if not index.exists():
+        raise ArchiveError(
+            f"its newest rows are in {wal.name}, which SQLite only reads in a "
+            "folder that can be written: copy this one"
+        )
+    return "ro"
 
 
 def _prepare(connection: sqlite3.Connection, *, writable: bool) -> None:

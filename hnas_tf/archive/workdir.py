@@ -76,9 +76,14 @@ def make_local_dir(workdir: str | Path) -> Path:
             f"Expected a workdir on a local disk. Received: {path} on {kind}"
         )
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        is_read_only = os.statvfs(path).f_flag & os.ST_RDONLY
+        why = (
+            "on a read-only file system"
+            if is_read_only
+            else "where permission is denied"
+        )
         raise ArchiveError(
-            f"Expected a workdir that can be written. Received: {path}, where "
-            "permission is denied"
+            f"Expected a workdir that can be written. Received: {path}, {why}"
         )
     return path
 
