@@ -53,4 +53,6 @@ for name in GCP_PROJECT TPU_NAME TPU_ZONE ACCELERATOR_TYPE RUNTIME_VERSION; do
 done
 [[ $SPOT == true || $SPOT == false ]] ||
   fail "Expected SPOT to be true or false. Received: $SPOT"
+[[ -z $BACKUP_BUCKET || $BACKUP_BUCKET == gs://?* ]] ||
+  fail "Expected BACKUP_BUCKET to begin with gs://. Received: $BACKUP_BUCKET"
 PLACE=(--zone="$TPU_ZONE" --project="$GCP_PROJECT")

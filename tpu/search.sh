@@ -10,7 +10,10 @@ recipe=(--flagfile=flags/cifar10_search.flags)
 for argument in ${ARGUMENTS[@]+"${ARGUMENTS[@]}"}; do
   [[ $argument != --flagfile* ]] || recipe=()
 done
+# Another VM, another search.
+backups=${BACKUP_BUCKET:+${BACKUP_BUCKET%/}/$TPU_NAME}
 # Ours come last, so that they win over those of a recipe.
-on_vm env DATA_DISK="$DATA_DISK" hnas_tf/tpu/vm/start.sh search \
+on_vm env DATA_DISK="$DATA_DISK" BACKUPS="$backups" \
+  hnas_tf/tpu/vm/start.sh search \
   ${recipe[@]+"${recipe[@]}"} ${ARGUMENTS[@]+"${ARGUMENTS[@]}"} \
   --workdir="$WORKDIR" --tpu=local

@@ -14,6 +14,9 @@
 : "${RUNTIME_VERSION:=v2-alpha-tpuv5-lite}"
 # true: cheaper, and may be taken away at any time.
 : "${SPOT:=false}"
+# A bucket, or a folder in one (gs://MY_BUCKET/searches), to which the search is
+# copied every few minutes, and from which it goes on on a new VM; empty: none.
+: "${BACKUP_BUCKET:=}"
 # A persistent disk of that zone for the folder runs/, which outlives the VM;
 # empty: runs/ lies on the VM's own disk, and goes with it.
 : "${DATA_DISK:=}"

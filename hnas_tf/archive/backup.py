@@ -2,10 +2,10 @@
 
 import contextlib
 import os
-import shutil
 import sqlite3
 from pathlib import Path
 
+from hnas_tf import files
 from hnas_tf.archive.archive import FILE_NAME
 from hnas_tf.archive.config_file import CONFIG_NAME
 from hnas_tf.errors import ArchiveError
@@ -25,7 +25,8 @@ def copy_search(workdir: Path, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         copy.unlink(missing_ok=True)
         _copy_database(workdir / FILE_NAME, copy)
-        shutil.copyfile(workdir / CONFIG_NAME, folder / CONFIG_NAME)
+        config = (workdir / CONFIG_NAME).read_bytes()
+        files.write_bytes(folder / CONFIG_NAME, config)
         copy.replace(folder / FILE_NAME)
     except (OSError, sqlite3.Error) as error:
         raise ArchiveError(

@@ -12,7 +12,7 @@ SCRIPTS = ("create", "install", "search", "fetch", "delete")
 ALL_FILES = sorted((ROOT / "tpu").rglob("*.sh"))
 SETTINGS = {"GCP_PROJECT": "my-project", "TPU_NAME": "mine"}
 NAMES = (*SETTINGS, "TPU_ZONE", "ACCELERATOR_TYPE", "RUNTIME_VERSION")
-OPTIONAL = ("SPOT", "DATA_DISK", "WORKDIR")
+OPTIONAL = ("SPOT", "DATA_DISK", "BACKUP_BUCKET", "WORKDIR")
 AWKWARD = ('--title=it\'s "so"  so', "--glob=*.$HOME;`id`\\", "--empty=")
 
 PLACE = "--zone=us-central1-a --project=my-project"
@@ -33,7 +33,8 @@ EXPECTED = {
         f"{SSH} --worker=all --command=hnas_tf/tpu/vm/install.sh",
     ],
     "search": [
-        rf"{SSH} --command=env\ DATA_DISK=\ hnas_tf/tpu/vm/start.sh\ search"
+        rf"{SSH} --command=env\ DATA_DISK=\ BACKUPS=\ "
+        r"hnas_tf/tpu/vm/start.sh\ search"
         r"\ --flagfile=flags/cifar10_search.flags\ --workdir=runs/cifar10"
         r"\ --tpu=local"
     ],
@@ -84,11 +85,21 @@ def program(vm, code):
     python.chmod(0o755)
 
 
-def on_vm(vm, command):
+def real_python(vm):
+    """Puts ours in the place of the VM's Python: hnas_tf is installed there."""
+    program(
+        vm,
+        "import os, sys\n"
+        f"os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])\n",
+    )
+
+
+def on_vm(vm, command, **environment):
     """Does what sshd does: hands the line to the shell of the user."""
     return subprocess.run(
         ["bash", "-c", command],
         cwd=vm,
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=60,

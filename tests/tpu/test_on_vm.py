@@ -5,19 +5,20 @@ import os
 import shlex
 import shutil
 import signal
-import sqlite3
 import subprocess
-import sys
 import tarfile
 
 import pytest
 
+from hnas_tf.archive import Archive, open_search
 from tests import processes
+from tests.archive.samples import CONFIG, fill
 from tests.tpu.samples import (
     AWKWARD,
     calls,
     on_vm,
     program,
+    real_python,
     remote_command,
     run,
 )
@@ -54,7 +55,7 @@ def test_a_dry_run_can_be_pasted_into_a_shell(recorded):
 def test_a_recipe_of_the_user_takes_the_place_of_ours(recorded):
     run(recorded, "search", "--flagfile=flags/digits_search.flags")
     command = remote_command(calls(recorded)[0])
-    assert shlex.split(command)[4:] == [
+    assert shlex.split(command)[5:] == [
         "--flagfile=flags/digits_search.flags",
         "--workdir=runs/cifar10",
         "--tpu=local",
@@ -112,19 +113,15 @@ def test_a_data_disk_without_a_file_system_is_answered_in_a_sentence(vm):
 
 
 def test_what_is_fetched_holds_the_rows_that_are_not_in_the_database_yet(vm):
-    program(vm, f"import os, sys\nos.execv({sys.executable!r}, sys.argv)\n")
+    real_python(vm)
     workdir = vm / "hnas_tf" / "runs" / "a b"
     (workdir / "best").mkdir(parents=True)
     (workdir / "best" / "genotype.json").write_text("{}")
-    running = sqlite3.connect(workdir / "search.sqlite")
-    running.execute("PRAGMA journal_mode=WAL")
-    running.execute("CREATE TABLE individuals (number)")
-    running.execute("INSERT INTO individuals VALUES (1)")
-    running.commit()
-    for _ in range(2):
-        result = on_vm(vm, "hnas_tf/tpu/vm/pack.sh 'runs/a b/'")
-        assert result.returncode == 0, result.stderr
-    running.close()
+    with open_search(workdir, CONFIG) as running:
+        fill(running, 3)
+        for _ in range(2):
+            result = on_vm(vm, "hnas_tf/tpu/vm/pack.sh 'runs/a b/'")
+            assert result.returncode == 0, result.stderr
     with tarfile.open(vm / "hnas_tf" / "packed.tar.gz") as packed:
         packed.extractall(vm, filter="data")
     assert not (vm / "hnas_tf" / "packed").exists()
@@ -133,10 +130,20 @@ def test_what_is_fetched_holds_the_rows_that_are_not_in_the_database_yet(vm):
         str(path.relative_to(fetched))
         for path in fetched.rglob("*")
         if path.is_file()
-    ) == ["best/genotype.json", "search.sqlite"]
-    copy = sqlite3.connect(fetched / "search.sqlite")
-    assert copy.execute("SELECT number FROM individuals").fetchall() == [(1,)]
-    copy.close()
+    ) == ["best/genotype.json", "config.json", "search.sqlite"]
+    with Archive.open(fetched) as copy:
+        assert copy.num_individuals() == 3
+
+
+def test_an_archive_that_cannot_be_copied_is_answered_in_a_sentence(vm):
+    real_python(vm)
+    workdir = vm / "hnas_tf" / "runs" / "x"
+    workdir.mkdir(parents=True)
+    (workdir / "search.sqlite").write_text("no database" * 99)
+    result = on_vm(vm, "hnas_tf/tpu/vm/pack.sh runs/x")
+    assert result.returncode == 1
+    assert result.stderr.startswith("error: Expected to copy the search in ")
+    assert "Traceback" not in result.stderr
 
 
 def test_fetching_a_folder_that_is_not_there_is_answered_in_a_sentence(vm):

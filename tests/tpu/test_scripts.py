@@ -77,6 +77,12 @@ def test_a_missing_setting_is_named_in_a_sentence(
     ("script", "arguments", "settings", "message"),
     [
         ("create", (), {"SPOT": "yes"}, "Expected SPOT to be true or false"),
+        (
+            "search",
+            (),
+            {"BACKUP_BUCKET": "mine"},
+            "Expected BACKUP_BUCKET to begin with gs://. Received: mine",
+        ),
         ("search", ("--workdir", "x"), {}, "Expected --workdir=FOLDER"),
         ("install", ("--force",), {}, "Received: --force"),
         ("fetch", ("runs/x",), {}, "Received: runs/x"),

@@ -5,27 +5,26 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 workdir=$1
 name=$(basename "$workdir")
-copy=packed/$name
 if [[ ! -d $workdir ]]; then
   echo "error: Expected a folder on the VM. Received: --workdir=$workdir" >&2
   exit 2
 fi
 
 rm -rf packed packed.tar.gz
-mkdir -p "$copy"
+mkdir -p "packed/$name"
 # The database as a whole: its newest rows may lie in the file beside it.
 if [[ -e $workdir/search.sqlite ]]; then
-  .venv-tpu/bin/python - "$workdir" "$copy" <<'EOF'
-import contextlib
-import sqlite3
+  .venv-tpu/bin/python - "$workdir" "packed/$name" <<'EOF'
+import pathlib
 import sys
 
-source, copy = (
-    contextlib.closing(sqlite3.connect(f"{folder}/search.sqlite"))
-    for folder in sys.argv[1:]
-)
-with source as rows, copy as target:
-    rows.backup(target)
+from hnas_tf.archive import copy_search
+from hnas_tf.errors import HnasError
+
+try:
+    copy_search(*map(pathlib.Path, sys.argv[1:]))
+except HnasError as error:
+    sys.exit(f"error: {error}")
 EOF
 fi
 # A file that grows or goes meanwhile is no error: it exits with 1.

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Starts a program of ours on a TPU VM so that it outlives the connection:
-# tpu/search.sh calls it. What it prints goes to ~/hnas_tf/PROGRAM.log.
-#   [DATA_DISK=NAME] tpu/vm/start.sh PROGRAM [its flags]
+# tpu/search.sh calls it. What it prints goes to ~/hnas_tf/PROGRAM.log. With
+# BACKUPS, a search is copied to there, and goes on from there on a new VM.
+#   [DATA_DISK=NAME] [BACKUPS=gs://FOLDER] tpu/vm/start.sh PROGRAM [its flags]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 program=$1
@@ -21,12 +22,23 @@ if [[ -n ${DATA_DISK:-} ]] && ! mountpoint -q runs; then
   sudo chown -R "$(id -u):$(id -g)" runs
 fi
 
+command=(.venv-tpu/bin/python -m "hnas_tf.$program" "$@")
+if [[ -n ${BACKUPS:-} ]]; then
+  for argument in "$@"; do
+    [[ $argument != --workdir=* ]] || workdir=${argument#*=}
+  done
+  workdir=${workdir%/}
+  backup=$BACKUPS/$workdir.tar.gz
+  tpu/vm/restore.sh "$workdir" "$backup"
+  command=(tpu/vm/backup.sh "$workdir.backup" "$backup"
+    "${command[@]}" "--backup_dir=$workdir.backup")
+fi
+
 touch "$log"
 seen=$(wc -c <"$log")
 # A session of its own: the end of the connection does not reach it. That no
 # second one writes to a workdir is seen to by the program itself.
-setsid .venv-tpu/bin/python -m "hnas_tf.$program" "$@" \
-  </dev/null >>"$log" 2>&1 &
+setsid "${command[@]}" </dev/null >>"$log" 2>&1 &
 pid=$!
 # A wrong flag, or a workdir in use, is said at once.
 timeout 20 tail --pid="$pid" --bytes="+$((seen + 1))" --follow "$log" || true
