@@ -6,6 +6,7 @@ Permissions do not bind root, so that a folder is mounted anew, for one program.
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -18,10 +19,13 @@ UNSHARE = ("unshare", "--map-root-user", "--mount")
 
 
 def can_mount():
-    try:
-        return subprocess.run([*UNSHARE, "true"], check=False).returncode == 0
-    except FileNotFoundError:
-        return False
+    with tempfile.TemporaryDirectory() as folder:
+        command = [*UNSHARE, "sh", "-c", MOUNT, folder, "true"]
+        try:
+            found = subprocess.run(command, capture_output=True, check=False)
+        except FileNotFoundError:
+            return False
+        return found.returncode == 0
 
 
 requires_mounts = pytest.mark.skipif(
