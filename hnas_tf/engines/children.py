@@ -26,6 +26,7 @@ from hnas_tf.events import (
 
 MAX_DEAD_STARTS = 3
 _MAX_WAIT_SECONDS = 3600.0
+_KILLED_AT_ONCE = 64
 
 
 class ChildrenEngine(abc.ABC):
@@ -82,14 +83,13 @@ class ChildrenEngine(abc.ABC):
     def __exit__(self, *exception: object) -> None:
         """Kills the children: what they were at is tried again another time.
 
-        All at once, since one whose machine is gone takes seconds.
+        Many at once, since one whose machine is gone takes seconds.
         """
-        children = []
+        children = list[Child]()
         while self._crew:
             children.append(self._crew.pop().child)
-        with ThreadPoolExecutor(max(1, len(children))) as pool:
-            for killed in [pool.submit(child.kill) for child in children]:
-                killed.result()
+        with ThreadPoolExecutor(_KILLED_AT_ONCE) as pool:
+            list(pool.map(lambda child: child.kill(), children))
 
     @property
     def num_workers(self) -> int:
