@@ -1,7 +1,6 @@
 """A search on Ray: what is killed, and what becomes of it."""
 
 import contextlib
-import importlib.util
 import re
 import subprocess
 import sys
@@ -12,13 +11,10 @@ import pytest
 
 from hnas_tf.archive import Archive
 from hnas_tf.errors import ArchiveError
-from tests import processes
+from tests import processes, rays
 from tests.test_crashes import results
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("ray") is None,
-    reason="pip install 'hnas_tf[ray]'",
-)
+pytestmark = rays.needs_ray
 TOY = (
     *("--num_repeats=2", "--initial_population=4", "--crop_size=8"),
     "--evaluator=tests.toy:SlowEvaluator",

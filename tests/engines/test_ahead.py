@@ -2,18 +2,20 @@
 
 import pytest
 
-from hnas_tf import events, load_genotype
+from hnas_tf import events
 from hnas_tf.config import WorkersConfig
-from hnas_tf.engines import Device, LocalEngine, Task
+from hnas_tf.engines import Device, LocalEngine
 from tests import toy
+from tests.engines.conversation import (
+    GENOTYPE,
+    await_idle,
+    end_of,
+    settle,
+    task,
+)
 from tests.toy_ahead import notes
 
 CONFIG = {"training": {"num_repeats": 1}}
-GENOTYPE = load_genotype("liu2018")
-
-
-def task(number, attempt=1):
-    return Task(number, attempt, GENOTYPE)
 
 
 @pytest.fixture
@@ -30,30 +32,6 @@ def engine(name="NotingEvaluator", *, num_workers=1, **workers):
         find_devices=lambda: [Device("cpu", (n,)) for n in range(num_workers)],
         workers=WorkersConfig(**workers),
     )
-
-
-def wait_until_idle(running, number=1):
-    while running.num_idle < number:
-        for event in running.next_events():
-            assert isinstance(event, events.Ready)
-
-
-def end_of(running, individual):
-    """Answers all questions; returns the event that ends an individual."""
-    while True:
-        for event in running.next_events():
-            if isinstance(event, events.Progress):
-                running.go_on(event.individual, event.attempt)
-            elif not isinstance(event, events.Ready):
-                assert event.individual == individual
-                return event
-
-
-def settle(running, one, ahead=None):
-    """Submits an individual; returns the event that ends it."""
-    wait_until_idle(running)
-    running.submit(one, ahead)
-    return end_of(running, one.individual)
 
 
 def test_the_next_is_prepared_before_a_training_ends(files, monkeypatch):
@@ -83,19 +61,9 @@ def test_without_one_ahead_all_happens_in_one_thread(files):
     assert [thread for ((_, thread),) in prepared] == ["main", "main"]
 
 
-def test_nobody_has_prepared_what_a_busy_worker_prepares(files):
-    with engine() as running:
-        wait_until_idle(running)
-        running.submit(task(1), task(2))
-        assert not running.has_prepared(task(2))
-        end_of(running, 1)
-        assert running.has_prepared(task(2))
-        assert not running.has_prepared(task(2, attempt=2))
-
-
 def test_who_has_prepared_an_individual_is_given_it(files):
     with engine(num_workers=2) as running:
-        wait_until_idle(running, 2)
+        await_idle(running, 2)
         running.submit(task(1), task(3))
         running.submit(task(2), task(4))
         settle_two(running)
@@ -121,7 +89,7 @@ def settle_two(running):
 
 def test_what_nobody_has_prepared_goes_to_who_has_prepared_nothing(files):
     with engine(num_workers=2) as running:
-        wait_until_idle(running, 2)
+        await_idle(running, 2)
         running.submit(task(1), task(2))
         end_of(running, 1)
         settle(running, task(3))

@@ -1,62 +1,33 @@
-"""The Ray engine, on a real Ray of this machine."""
+"""What the Ray engine does beyond the protocol, on a Ray of this machine."""
 
-import importlib.util
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from hnas_tf import events, load_genotype
+from hnas_tf import events
 from hnas_tf.config import ClusterConfig, SearchConfig, WorkersConfig
-from hnas_tf.engines import Task, choice, make_engine
+from hnas_tf.engines import make_engine
 from hnas_tf.errors import HnasError
-from tests import processes, toy
+from tests import processes, rays
+from tests.engines.conversation import await_idle, settle, task
 from tests.engines.sockets import listened
 
-pytestmark = pytest.mark.skipif(
-    # Importing it would be too early: the engine says first how it listens.
-    importlib.util.find_spec("ray") is None,
-    reason="pip install 'hnas_tf[ray]'",
-)
+pytestmark = rays.needs_ray
 
-GENOTYPE = load_genotype("liu2018")
 MARK = processes.new_mark()
-
-
-def config(evaluator="TroubledEvaluator", *, num_workers=1):
-    return SearchConfig(
-        evaluator=f"tests.toy:{evaluator}",
-        workers=WorkersConfig(num_workers=num_workers),
-        cluster=ClusterConfig(engine="ray", cpus_per_worker=0.5),
-    )
 
 
 @pytest.fixture(scope="module")
 def engine():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(processes.VARIABLE, MARK)
-        # What it tells Ray is taken back with it.
-        for name, value in choice._environment("").items():
-            patch.setenv(name, value)
-        with make_engine(config()) as running:
-            yield running
-
-
-def await_idle(engine):
-    while not engine.num_idle:
-        assert all(isinstance(e, events.Ready) for e in engine.next_events())
-
-
-def settle(engine, number):
-    """Submits an individual, answers its questions, returns its end."""
-    await_idle(engine)
-    engine.submit(Task(number, 1, GENOTYPE))
-    while True:
-        for event in engine.next_events():
-            if not isinstance(event, events.Progress):
-                return event
-            engine.go_on(number, 1)
+    config = SearchConfig(
+        evaluator="tests.toy:TroubledEvaluator",
+        workers=WorkersConfig(num_workers=1),
+        cluster=ClusterConfig(engine="ray", cpus_per_worker=0.5),
+    )
+    with rays.environment(MARK), make_engine(config) as running:
+        yield running
 
 
 def pid_of(words):
@@ -69,34 +40,21 @@ def pid_of(words):
     return found
 
 
-def test_a_candidate_is_evaluated(engine):
-    expected = tuple(toy.fitness(GENOTYPE, n) for n in (1, 2, 3, 4))
-    assert settle(engine, 100).accuracies == expected
-
-
-def test_a_failure_has_its_reason(engine):
-    assert settle(engine, 2).reason == events.NOT_FINITE
-    assert isinstance(settle(engine, 101), events.Finished)
-
-
-def test_a_dead_child_is_lost_and_replaced(engine):
-    lost = settle(engine, 4)
-    assert isinstance(lost, events.Lost)
+def test_of_a_dead_child_it_is_known_where_it_was(engine):
+    lost = settle(engine, task(4))
     assert "127.0.0.1: The child ended with exit code 7" in lost.detail
-    assert not lost.is_preempted
-    assert isinstance(settle(engine, 102), events.Finished)
 
 
 def test_a_supervisor_that_is_killed_is_lost_with_its_child(engine):
     await_idle(engine)
-    engine.submit(Task(5, 1, GENOTYPE))  # It sleeps.
+    engine.submit(task(5))  # It sleeps.
     child = pid_of("hnas_tf.engines.child")
     os.kill(pid_of("ray::Supervisor"), signal.SIGKILL)
     (lost,) = engine.next_events()
     assert isinstance(lost, events.Lost)
     assert "Its machine was lost" in lost.detail
     processes.wait_for(lambda: child not in processes.pids(MARK), seconds=5.0)
-    assert isinstance(settle(engine, 103), events.Finished)
+    assert isinstance(settle(engine, task(103)), events.Finished)
 
 
 def test_it_listens_on_the_loopback_address_alone(engine):
@@ -128,11 +86,6 @@ def test_a_client_from_outside_of_the_cluster_is_refused(engine):
     outside = ClusterConfig(engine="ray", ray_address="ray://127.0.0.1:10001")
     with pytest.raises(HnasError, match=r"HOST:PORT.*=ray://127.0.0.1:10001"):
         ray_engine._connect(outside)
-
-
-def test_nobody_waits_for_longer_than_is_asked(engine):
-    await_idle(engine)
-    assert engine.next_events(0.1) == []
 
 
 def test_pictures_reach_a_machine_once(engine, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from hnas_tf.config import (
     SearchConfig,
     TrainingConfig,
 )
-from hnas_tf.events import Finished, Lost, Progress
+from hnas_tf.events import Lost
 from hnas_tf.evolve import evolve
 from tests import toy
 from tests.toy_engine import ToyEngine
@@ -30,56 +30,22 @@ class Trainings(ToyEngine):
         num_steps: The parts of trainings that took place, in repeats.
     """
 
-    def __init__(self, num_workers=1, *, num_repeats=1, lost=(), **others):
+    def __init__(self, num_workers=1, *, lost=(), **others):
         """`lost` holds pairs of an individual and the attempt that is lost."""
-        super().__init__(num_workers, **others)
-        self._places = [
-            (repeat, share)
-            for repeat in range(1, num_repeats + 1)
-            for share in SHARES
-        ]
+        super().__init__(
+            num_workers, rungs=SHARES[:-1], accuracy=accuracy, **others
+        )
         self._lost = set(lost)
-        self._at = {}
         self.num_steps = 0.0
 
-    def submit(self, task, ahead=None):
-        assert self.num_idle > 0
-        self._running[task.individual] = task
-        self.log.append(("submit", task.individual, task.attempt))
-        self._at[task.individual] = 0
-        self._go_to(task, 0)
-
-    def go_on(self, individual, attempt):
-        task = self._running[individual]
-        self.log.append(("go_on", individual, attempt))
-        following = self._at[individual] + 1
-        if following == len(self._places):
-            self._finish(task)
-        elif following == 2 and (individual, attempt) in self._lost:
-            self._events.append(Lost(individual, attempt))
-        else:
-            self._go_to(task, following)
-
-    def stop(self, individual, attempt):
-        self.log.append(("stop", individual, attempt))
-        self._finish(self._running[individual])
-
     def _go_to(self, task, place):
-        self._at[task.individual] = place
-        repeat, share = self._places[place]
-        before = (0.0, *SHARES)[SHARES.index(share)]
-        self.num_steps += share - before
-        about = (task.individual, task.attempt, repeat, share)
-        reached = accuracy(task.genotype, repeat, share)
-        self._events.append(Progress(*about, reached))
-
-    def _finish(self, task):
-        reached = dict(self._places[: self._at[task.individual] + 1])
-        accuracies = tuple(
-            accuracy(task.genotype, repeat, share)
-            for repeat, share in reached.items()
-        )
-        self._events.append(Finished(task.individual, task.attempt, accuracies))
+        about = (task.individual, task.attempt)
+        if place == 2 and about in self._lost:
+            self._events.append(Lost(*about))
+            return
+        _, share = self._places[place]
+        self.num_steps += share - (0.0, *SHARES)[SHARES.index(share)]
+        super()._go_to(task, place)
 
 
 def config(num_evaluations=60, *, num_repeats=1, algorithm="evolution", **its):

@@ -11,6 +11,7 @@ from hnas_tf.events import (
     Ready,
     Unusable,
 )
+from tests import toy
 from tests.evolve.trainings import SHARES, accuracy
 from tests.simulation.seat import Seat
 
@@ -33,11 +34,7 @@ class Cluster:
     def __init__(self, world, its, witness, *, num_workers, is_rough):
         self._world = world
         self._witness = witness
-        self._places = [
-            (repeat, share)
-            for repeat in range(1, its.training.num_repeats + 1)
-            for share in SHARES
-        ]
+        self._places = toy.places(its.training.num_repeats, SHARES[:-1])
         self._facts = {"device": "cpu"}
         self._wanted = num_workers
         self._is_rough = is_rough
