@@ -25,7 +25,7 @@ PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search train export preflight tpu-smoke test test-preflight test-faults simulate test-tpu-wheel lint format benchmark clean
+.PHONY: install search train export preflight tpu-smoke test test-preflight test-faults test-kills simulate test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -70,8 +70,13 @@ test-preflight:
 	.venv-preflight/bin/python -m pytest tests/tpu/test_compiler.py \
 	tests/tpu/test_preflight_program.py
 
-# Seeds of a search that fails all the time, for an hour; SEED plays one of them.
-test-faults: $(INSTALLED)
+# 200 times `kill -9`, driver and children, at random instants of real searches.
+test-kills: $(INSTALLED)
+	$(BIN)/python -m tests.kills
+
+# And seeds of a simulated search that fails all the time, for an hour; SEED
+# plays one of them.
+test-faults: test-kills
 	$(BIN)/python -m tests.simulation --seconds=3600
 
 simulate: $(INSTALLED)

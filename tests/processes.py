@@ -52,22 +52,6 @@ def kill_pid(pid):
         os.kill(pid, signal.SIGKILL)
 
 
-def kill_until_it_ends(start, *, growth):
-    """Starts a program again and again; returns how often it was killed.
-
-    Each life is longer than the last, so that it ends on any machine.
-    """
-    kills, seconds = 0, 0.5
-    while True:
-        process = start()
-        try:
-            process.communicate(timeout=seconds)
-            return kills
-        except subprocess.TimeoutExpired:
-            kill(process)
-            kills, seconds = kills + 1, growth * seconds
-
-
 def pids(mark):
     """Returns the processes that were started with the mark and are alive."""
     found = []

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from hnas_tf.archive import CONFIG_NAME, Archive, read_config
+from hnas_tf.archive import Archive
 from hnas_tf.errors import ArchiveError
 from hnas_tf.evolution import State
-from hnas_tf.evolve import verify
 from tests import processes
+from tests.searches import results
 
 RECIPE = (
     "--num_repeats=2",
@@ -25,20 +25,6 @@ RECIPE = (
 def flags(workdir, num_evaluations=12):
     its = (f"--workdir={workdir}", f"--num_evaluations={num_evaluations}")
     return (*its, *RECIPE)
-
-
-def results(workdir):
-    """Returns what a search found, apart from when; checks that it repeats."""
-    with Archive.open(workdir) as archive:
-        config = read_config(workdir / CONFIG_NAME)
-        assert verify(config, archive).problems == []
-        return [
-            (
-                *(one.genotype, one.parent, one.mutation),
-                *(one.fitness, one.state, one.equal_to),
-            )
-            for one in archive.individuals()
-        ]
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +53,25 @@ def in_flight(workdir, number):
             return archive.num_individuals() == number and submitted == 1
     except ArchiveError:  # It is not made yet.
         return False
+
+
+def is_submitted(workdir, number):
+    try:
+        with Archive.open(workdir) as archive:
+            return bool(archive.events(kind="submitted", individual=number))
+    except ArchiveError:  # It is not made yet.
+        return False
+
+
+def kill_child(process, mark):
+    """Kills the only child of a program."""
+    (child,) = (pid for pid in processes.pids(mark) if pid != process.pid)
+    os.kill(child, signal.SIGKILL)
+
+
+def assert_ends(process):
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
 
 
 def test_killed_between_proposal_and_result(tmp_path, mark, undisturbed):
@@ -103,29 +108,44 @@ def test_killed_while_a_result_is_written(tmp_path, mark, undisturbed):
     assert results(tmp_path) == undisturbed
 
 
-def test_killed_again_and_again_at_any_instant(tmp_path, mark, undisturbed):
-    kills = processes.kill_until_it_ends(
-        lambda: processes.start(
-            mark, "search", *flags(tmp_path), TOY_SECONDS="0.05"
-        ),
-        growth=1.07,
-    )
-    assert kills > 2
-    assert results(tmp_path) == undisturbed
-
-
 def test_a_child_killed_while_it_trains(tmp_path, mark, undisturbed):
     process = processes.start(mark, "search", *flags(tmp_path))
     processes.wait_for(lambda: in_flight(tmp_path, 6))
-    (child,) = (pid for pid in processes.pids(mark) if pid != process.pid)
-    os.kill(child, signal.SIGKILL)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
+    kill_child(process, mark)
+    assert_ends(process)
     assert results(tmp_path) == undisturbed
     with Archive.open(tmp_path) as archive:
         (lost,) = archive.events(kind="lost")
     assert lost["individual"] == 6
     assert "signal 9" in lost["detail"]
+
+
+def test_a_child_killed_while_it_trains_and_prepares(tmp_path, mark):
+    def start(workdir, seconds):
+        return processes.start(
+            *(mark, "search", *flags(workdir), "--prepare_ahead"),
+            "--evaluator=tests.toy_ahead:SlowNotingEvaluator",
+            TOY_SECONDS=seconds,
+            TOY_FILES=str(tmp_path),
+        )
+
+    one, other = tmp_path / "undisturbed", tmp_path / "killed"
+    assert_ends(start(one, "0"))
+    process = start(other, "0.1")
+    processes.wait_for(lambda: is_submitted(other, 2))
+    kill_child(process, mark)
+    assert_ends(process)
+    assert results(other) == results(one)
+    with Archive.open(other) as archive:
+        (lost,) = archive.events(kind="lost")
+        number = lost["individual"]
+        own, following = (
+            archive.events(kind="submitted", individual=n)
+            for n in (number, number + 1)
+        )
+    assert lost["detail"].endswith(f"It also prepared individual {number + 1}.")
+    assert [event["attempt"] for event in own] == [1, 2]
+    assert [event["attempt"] for event in following] == [1]
 
 
 @pytest.mark.parametrize(

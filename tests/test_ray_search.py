@@ -12,7 +12,7 @@ import pytest
 from hnas_tf.archive import Archive
 from hnas_tf.errors import ArchiveError
 from tests import processes, rays
-from tests.test_crashes import results
+from tests.searches import results
 
 pytestmark = rays.needs_ray
 TOY = (

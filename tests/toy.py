@@ -32,6 +32,10 @@ def places(num_repeats, rungs=()):
     return tuple(itertools.product(repeats, (*rungs, 1.0)))
 
 
+def pass_a_moment():
+    time.sleep(float(os.environ.get("TOY_SECONDS", "0.3")))
+
+
 class Clock:
     """Passes a second whenever somebody looks."""
 
@@ -69,7 +73,7 @@ class SlowEvaluator(ToyEvaluator):
     """Takes a moment, so that something can be done to it meanwhile."""
 
     def evaluate(self, task, prepared, ask):
-        time.sleep(float(os.environ.get("TOY_SECONDS", "0.3")))
+        pass_a_moment()
         return super().evaluate(task, prepared, ask)
 
 

@@ -11,7 +11,7 @@ import time
 
 from hnas_tf.engines import EvaluationError
 from hnas_tf.events import CANNOT_BUILD
-from tests.toy import ToyEvaluator
+from tests import toy
 
 BOUND_SECONDS = 60.0
 
@@ -42,7 +42,7 @@ def wait_for_note(what, individual):
         time.sleep(0.005)
 
 
-class NotingEvaluator(ToyEvaluator):
+class NotingEvaluator(toy.ToyEvaluator):
     def prepare(self, task):
         note("prepared", task)
         return super().prepare(task)
@@ -100,13 +100,16 @@ class EndlessPreparation(NotingEvaluator):
         return prepared
 
 
-class SlowPreparation(ToyEvaluator):
-    """Takes a moment to prepare and a moment to evaluate."""
+class SlowNotingEvaluator(NotingEvaluator):
+    """Takes a moment to prepare, and one before every question."""
 
     def prepare(self, task):
-        time.sleep(float(os.environ.get("TOY_SECONDS", "0.3")))
+        toy.pass_a_moment()
         return super().prepare(task)
 
     def evaluate(self, task, prepared, ask):
-        time.sleep(float(os.environ.get("TOY_SECONDS", "0.3")))
-        return super().evaluate(task, prepared, ask)
+        def ask_later(progress):
+            toy.pass_a_moment()
+            return ask(progress)
+
+        return super().evaluate(task, prepared, ask_later)

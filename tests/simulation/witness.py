@@ -7,9 +7,8 @@ from hnas_tf.archive import Archive
 from hnas_tf.events import Failed, Finished, Lost, Progress
 from hnas_tf.evolution import Told
 from hnas_tf.evolve import verify
+from tests.searches import ENDS, check_history
 from tests.simulation.world import nobody_dies
-
-_ENDS = ("finished", "failed", "reused")
 
 
 class Witness:
@@ -119,7 +118,7 @@ class Witness:
     def _state(self, event):
         known = self._reader.events(individual=event.individual)
         kinds = [one["kind"] for one in known]
-        if any(kind in _ENDS for kind in kinds):
+        if any(kind in ENDS for kind in kinds):
             return "one that has ended"
         if known[-1]["attempt"] != event.attempt:
             return "an earlier attempt"
@@ -141,37 +140,10 @@ class Witness:
             return
         touched = {e["individual"] for e in new} - {None}
         for number in touched:
-            self._check_individual(
-                number, [e for e in events if e["individual"] == number]
+            check_history(
+                self._reader.individual(number),
+                [event for event in events if event["individual"] == number],
             )
-
-    def _check_individual(self, number, events):
-        one = self._reader.individual(number)
-        kinds = [event["kind"] for event in events]
-        ends = [kind for kind in kinds if kind in _ENDS]
-        assert len(ends) <= 1, "an evaluation was counted twice"
-        assert one.state.is_final() == bool(ends), "state and events differ"
-        if "finished" in kinds:
-            (finished,) = (e for e in events if e["kind"] == "finished")
-            mean = sum(finished["accuracies"]) / len(finished["accuracies"])
-            assert abs(one.fitness - mean) < 1e-12, "the fitness is another's"
-        current = 0
-        is_running = False
-        asked = set()
-        for event in events:
-            kind, attempt = event["kind"], event["attempt"]
-            if kind == "submitted":
-                assert attempt == current + 1, "attempts do not follow"
-                current, is_running = attempt, True
-            elif kind in ("progress", "finished", "lost"):
-                assert is_running and attempt == current, (
-                    "an event of an attempt that was given up"
-                )
-                is_running = kind == "progress"
-            if kind == "progress":
-                place = (attempt, event["repeat"], event["share"])
-                assert place not in asked, "a question was written twice"
-                asked.add(place)
 
 
 def spy(controller, witness):
