@@ -122,8 +122,8 @@ def command(pid):
 
 
 def wait_until_ray_is_gone(mark):
-    """Ray's own processes look for the end of their driver now and then."""
-    processes.wait_for(lambda: not processes.pids(mark), seconds=60.0)
+    """Ray's own processes try for a minute to reach one that is gone too."""
+    processes.wait_for(lambda: not processes.pids(mark), seconds=120.0)
 
 
 @pytest.fixture
