@@ -7,7 +7,7 @@ from hnas_tf.archive.config_file import (
     read_config,
 )
 from hnas_tf.archive.outcome import Outcome, outcome_of
-from hnas_tf.archive.rows import Settled, Unfinished
+from hnas_tf.archive.rows import Happening, Settled, Unfinished
 from hnas_tf.archive.workdir import (
     BEST_DIR,
     DATA_DIR,
@@ -23,6 +23,7 @@ __all__ = [
     "DATA_DIR",
     "TENSORBOARD_DIR",
     "Archive",
+    "Happening",
     "Outcome",
     "Settled",
     "Unfinished",

@@ -6,7 +6,7 @@ from typing import Any
 
 from hnas_tf.archive import rows
 from hnas_tf.archive.database import Database
-from hnas_tf.archive.rows import Settled, Total, Unfinished
+from hnas_tf.archive.rows import Happening, Settled, Total, Unfinished
 from hnas_tf.evolution import Individual, State, Told
 from hnas_tf.genotype import Genotype, genotype_from_json
 
@@ -105,6 +105,24 @@ class Queries:
             " ON e.individual = i.number"
             " AND e.kind IN ('finished', 'reused', 'failed')"
             " ORDER BY e.number",
+        )
+
+    def happenings(self, *, after: int = 0) -> list[Happening]:
+        """Returns what workers and individuals went through, in order.
+
+        Args:
+            after: The number of the last event that is left out.
+        """
+        return self._database.read(
+            Happening._make,
+            "SELECT e.number, e.time, e.kind,"
+            " iif(e.individual, 0, json_extract(e.document, '$.worker')),"
+            " ifnull(e.individual, 0), ifnull(i.parameters, 0), i.fitness,"
+            " i.share"
+            " FROM events e LEFT JOIN individuals i ON i.number = e.individual"
+            " WHERE e.number > ? AND e.kind NOT IN ('progress', 'judged')"
+            " ORDER BY e.number",
+            after,
         )
 
     def population(self) -> list[Told]:

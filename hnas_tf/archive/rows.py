@@ -61,6 +61,35 @@ class Settled(NamedTuple):
     is_reused: bool = False
 
 
+class Happening(NamedTuple):
+    """An event in short, with what its individual has come to.
+
+    Attributes:
+        number: The event's number.
+        time: When it was recorded, in seconds since the epoch.
+        kind: Of the event.
+        worker: The worker's number; 0 where the event is of none.
+        individual: The individual's number; 0 where the event is of none.
+        parameters: Of the individual's network.
+        fitness: Of the individual; `None` if it has none by now.
+        share: How far its first repeat came, likewise.
+    """
+
+    number: int
+    time: float
+    kind: str
+    worker: int = 0
+    individual: int = 0
+    parameters: int = 0
+    fitness: float | None = None
+    share: float | None = None
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """That of the individual; the fitter has the larger."""
+        return self.share or 0.0, self.fitness or 0.0
+
+
 def from_proposal(
     proposal: Proposal, *, equal_to: int | None
 ) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def read_all(archive):
         archive.num_individuals(),
         archive.last_event(),
         list(archive.events()),
+        archive.happenings(),
         archive.facts(),
     )
 

@@ -46,6 +46,24 @@ def test_an_event_comes_back_as_it_was_told(archive, event):
     assert events.from_document(told) == event
 
 
+def test_happenings_are_events_in_short(archive):
+    numbers = [record(archive, event) for event in EVENTS]
+    individual = archive.individual(1)
+    _, *found = archive.happenings()
+    kinds = [events.kind_of(event) for event in EVENTS]
+    assert [each.kind for each in found] == [
+        kind for kind in kinds if kind != "progress"
+    ]
+    ready, unusable, submitted, *_ = found
+    assert (ready.worker, ready.individual) == (1, 0)
+    assert (unusable.worker, unusable.fitness) == (2, None)
+    assert (submitted.worker, submitted.individual) == (0, 1)
+    assert (submitted.number, submitted.time) == (numbers[2], 2.0)
+    assert submitted.parameters == individual.cost.parameters
+    assert submitted.rank == individual.rank == (1.0, 0.375)
+    assert archive.happenings(after=numbers[-2])[0].kind == "failed"
+
+
 @pytest.mark.parametrize("event", EVENTS)
 def test_events_can_be_read_by_kind(archive, event):
     numbers = [record(archive, each) for each in EVENTS]
