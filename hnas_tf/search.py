@@ -50,7 +50,11 @@ def main() -> None:
         print(hint)
     watchers: list[Watcher] = [
         BestFiles(workdir),
-        TensorBoard(workdir, max_candidates=FLAGS.tensorboard_max_candidates),
+        TensorBoard(
+            workdir,
+            command=program.command(),
+            max_candidates=FLAGS.tensorboard_max_candidates,
+        ),
         ProgressBar(config.evolution.num_evaluations),
     ]
     if FLAGS.backup_dir:

@@ -130,8 +130,9 @@ flags.DEFINE_boolean(
 )
 flags.DEFINE_integer(
     "tensorboard_max_candidates",
-    100,
-    "Candidates whose curves TensorBoard shows: the best and the latest.",
+    30,
+    "Candidates whose curves TensorBoard shows: the best and the latest. With "
+    "more than 40 runs in all it selects none of them by itself.",
     lower_bound=2,
 )
 flags.DEFINE_string(

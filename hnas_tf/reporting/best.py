@@ -1,15 +1,22 @@
 """The best network so far, as files in the workdir."""
 
+import functools
 from pathlib import Path
 
 from hnas_tf import files
 from hnas_tf.archive import BEST_DIR, Archive
 from hnas_tf.evolution import Individual
-from hnas_tf.genotype import save_genotype
+from hnas_tf.genotype import Genotype, save_genotype
 from hnas_tf.reporting.drawing import draw
 
 PICTURE_NAME = "genotype.png"
 GENOTYPE_NAME = "genotype.json"
+
+
+@functools.lru_cache(maxsize=1)
+def picture_of(genotype: Genotype) -> bytes:
+    """Returns the PNG of a genotype, drawn once for all who show the best."""
+    return draw(genotype).png()
 
 
 class BestFiles:
@@ -34,7 +41,7 @@ class BestFiles:
     def _write(self, archive: Archive) -> None:
         for best in archive.fittest(1):
             if best.number != self._written:
-                picture = draw(best.genotype).png()
+                picture = picture_of(best.genotype)
                 files.write_bytes(self._folder / PICTURE_NAME, picture)
                 save_genotype(best.genotype, self._folder / GENOTYPE_NAME)
                 self._written = best.number

@@ -6,15 +6,28 @@ would cost a search's process 2 s and some hundred megabytes.
 
 import os
 import socket
+import struct
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.graph_pb2 import GraphDef
 from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from hnas_tf.errors import ArchiveError
+from hnas_tf.reporting.failures import printable
+
+
+def as_code(text: str) -> str:
+    """Returns Markdown that shows a text as it is, whatever it holds.
+
+    Nothing ends a block of indented code but a line that is not indented.
+    """
+    lines = (f"    {printable(line)}" for line in text.splitlines())
+    return "\n".join(["", *lines, ""])
 
 
 class EventFile:
@@ -46,6 +59,33 @@ class EventFile:
                 for tag, value in values.items()
             ]
         )
+        self.summary(summary, step=step, wall_time=wall_time)
+
+    def text(
+        self, tag: str, markdown: str, *, step: int, wall_time: float
+    ) -> None:
+        """Writes a text; what comes from elsewhere belongs `as_code`."""
+        summary = text_pb(tag, markdown)
+        self.summary(summary, step=step, wall_time=wall_time)
+
+    def image(
+        self, tag: str, png: bytes, *, step: int, wall_time: float
+    ) -> None:
+        """Writes a picture."""
+        width, height = struct.unpack(">II", png[16:24])
+        image = Summary.Image(
+            width=width, height=height, encoded_image_string=png
+        )
+        summary = Summary(value=[Summary.Value(tag=tag, image=image)])
+        self.summary(summary, step=step, wall_time=wall_time)
+
+    def graph(self, graph: GraphDef) -> None:
+        """Writes the one graph of the run."""
+        content = graph.SerializeToString()
+        self._write(Event(wall_time=time.time(), graph_def=content))
+
+    def summary(self, summary: Summary, *, step: int, wall_time: float) -> None:
+        """Writes a summary of TensorBoard's or of a plugin."""
         self._write(Event(wall_time=wall_time, step=step, summary=summary))
 
     def flush(self) -> None:

@@ -1,8 +1,8 @@
 """Why individuals failed, as text."""
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from hnas_tf.archive import Archive
 
@@ -25,19 +25,27 @@ def failures(archive: Archive, limit: int) -> str:
     lines += [
         f"  {number} {reason}" for reason, number in reasons.most_common()
     ]
-    for event in islice(reversed(failed), limit):
-        lines.append(
-            f"individual {event['individual']}, attempt {event['attempt']}: "
-            f"{event['reason']}"
-        )
-        lines += [f"    {line}" for line in _last_lines(event["detail"])]
+    lines += map(in_words, islice(reversed(failed), limit))
     return "\n".join(lines)
 
 
-def _last_lines(text: str) -> Iterator[str]:
-    """Yields the last lines; what could steer a terminal is escaped."""
-    for line in text.strip().splitlines()[-_LAST_LINES:]:
-        yield "".join(
-            letter if letter.isprintable() else repr(letter)[1:-1]
-            for letter in line
-        )
+def in_words(failed: dict[str, Any]) -> str:
+    """Returns who failed and why, a line, and the last words below it.
+
+    Args:
+        failed: The event.
+    """
+    lines = failed["detail"].strip().splitlines()[-_LAST_LINES:]
+    first = (
+        f"individual {failed['individual']}, attempt {failed['attempt']}: "
+        f"{failed['reason']}"
+    )
+    return "\n".join([first, *(f"    {printable(line)}" for line in lines)])
+
+
+def printable(line: str) -> str:
+    """Returns a line in which what could steer a terminal is escaped."""
+    return "".join(
+        letter if letter.isprintable() else repr(letter)[1:-1]
+        for letter in line
+    )

@@ -18,12 +18,10 @@ class ShownCandidates:
         """Returns the candidates that are shown."""
         return {-number for _, number in self._best} | set(self._latest)
 
-    def add(self, number: int, rank: tuple[float, float]) -> set[int]:
-        """Takes a candidate in; returns those that lost their place."""
-        before = self.numbers()
+    def add(self, number: int, rank: tuple[float, float]) -> None:
+        """Takes a candidate in; others may lose their places."""
         self._latest.append(number)
         # Of equal rank the older is the fitter, as in the population.
         heapq.heappush(self._best, (rank, -number))
         if len(self._best) > self._num_best:
             heapq.heappop(self._best)
-        return before - self.numbers()

@@ -1,126 +1,121 @@
-"""A search in TensorBoard: its scalars, and the curves of some candidates."""
+"""A search in TensorBoard: as a whole, its best network, some candidates."""
 
-import collections
+import shlex
 import shutil
 from pathlib import Path
-from statistics import fmean
-from typing import Any
 
-from hnas_tf.archive import TENSORBOARD_DIR, Archive, Settled
+from hnas_tf.archive import (
+    CONFIG_NAME,
+    TENSORBOARD_DIR,
+    Archive,
+    read_config,
+)
+from hnas_tf.config import NetworkConfig
 from hnas_tf.evolution import Individual
+from hnas_tf.plan import make_plan
+from hnas_tf.reporting.candidate_run import write_candidate
 from hnas_tf.reporting.event_file import EventFile
+from hnas_tf.reporting.graph import MAX_OPERATIONS, graph_of
+from hnas_tf.reporting.search_run import SearchRun
 from hnas_tf.reporting.shown import ShownCandidates
 
 SEARCH_RUN = "search"
+BEST_DIR = "best"
 CANDIDATES_DIR = "candidates"
-LAST = 50
 
 
 class TensorBoard:
-    """Writes `tensorboard/search` and `tensorboard/candidates` of a workdir.
+    """Writes the runs of a search below `tensorboard` of its workdir.
 
-    Steps of the search are evaluated individuals, those of a candidate the
-    steps of its training. The archive is the truth: both folders are written
-    anew from it when a search goes on.
+    `search` is the search as a whole, `best/NUMBER` the graph of the best
+    network, `candidates/NUMBER` the curves and hyperparameters of one of the
+    best or the latest. The archive is the truth: all of them are written anew
+    from it when a search goes on.
     """
 
-    def __init__(self, workdir: Path, *, max_candidates: int = 100) -> None:
+    _network: NetworkConfig
+    _search: SearchRun
+
+    def __init__(
+        self, workdir: Path, *, command: str = "", max_candidates: int = 30
+    ) -> None:
         """Writes nothing yet.
 
         Args:
             workdir: Of the search.
+            command: What to type so that the search goes on.
             max_candidates: The most candidates that are shown with a curve.
+                Where there are more than 40 runs, those of final trainings
+                included, TensorBoard selects none of them by itself.
         """
+        self._config_path = workdir / CONFIG_NAME
         self._folder = workdir / TENSORBOARD_DIR
+        self._command = command
         self._shown = ShownCandidates(max_candidates)
-        self._file: EventFile | None = None
-        self._num_evaluated = 0
-        self._num_reused = self._num_stopped = 0
-        self._best = (0.0, -1.0, 0)
-        self._last: collections.deque[float] = collections.deque(maxlen=LAST)
+        self._last_event = 0
 
     def begin(self, archive: Archive) -> None:
         """Writes what the archive holds."""
-        for name in (SEARCH_RUN, CANDIDATES_DIR):
+        for name in (SEARCH_RUN, BEST_DIR, CANDIDATES_DIR):
             shutil.rmtree(self._folder / name, ignore_errors=True)
-        self._file = EventFile(self._folder / SEARCH_RUN)
-        for settled in archive.settled():
-            self._add(settled)
-        for number in self._shown.numbers():
-            self._write_curves(number, archive)
-        self._file.flush()
+        self._network = read_config(self._config_path).network
+        texts = {"search/configuration": self._config_path.read_text("utf-8")}
+        if self._command:
+            texts["search/command_to_go_on"] = _in_lines(self._command)
+        self._search = SearchRun(self._folder / SEARCH_RUN, texts)
+        self._follow(archive)
 
     def settled(self, individual: Individual, archive: Archive) -> None:
-        """Adds an individual to the scalars, and its curves."""
-        number, parameters = individual.number, individual.cost.parameters
-        *_, last = archive.events(individual=number)
-        settled = Settled(
-            number,
-            individual.fitness,
-            parameters,
-            last["time"],
-            individual.share,
-            individual.equal_to is not None,
-        )
-        for number in self._add(settled):
-            shutil.rmtree(self._candidate(number), ignore_errors=True)
-        if individual.number in self._shown.numbers():
-            self._write_curves(individual.number, archive)
-        if self._file is not None:
-            self._file.flush()
+        """Adds what has happened."""
+        del individual
+        self._follow(archive)
 
     def end(self, archive: Archive) -> None:
-        """Closes the file."""
+        """Closes the file of the search."""
         del archive
-        if self._file is not None:
-            self._file.close()
+        self._search.close()
 
-    def _add(self, settled: Settled) -> set[int]:
-        """Adds to the scalars; returns who is not to be shown any more."""
-        self._num_evaluated += 1
-        _, fitness, parameters, time, share, is_reused = settled
-        if fitness is None or share is None or self._file is None:
-            return set()
-        self._num_reused += is_reused
-        self._num_stopped += share < 1
-        # Of equal rank, the older is the better.
-        if (share, fitness) > self._best[:2]:
-            self._best = (share, fitness, parameters)
-        self._last.append(fitness)
-        scalars = {
-            "fitness/best": self._best[1],
-            f"fitness/mean_of_last_{LAST}": fmean(self._last),
-            "fitness/last": fitness,
-            "cost/parameters_of_best": self._best[2],
-            "cost/parameters_of_last": parameters,
-            "saved/share_reused": self._num_reused / self._num_evaluated,
-            "saved/share_stopped": self._num_stopped / self._num_evaluated,
-        }
-        self._file.scalars(scalars, step=self._num_evaluated, wall_time=time)
-        if is_reused:
-            return set()  # It has no curve.
-        return self._shown.add(settled.number, (share, fitness))
+    def _follow(self, archive: Archive) -> None:
+        """Writes what has happened since the archive was last looked at.
 
-    def _write_curves(self, number: int, archive: Archive) -> None:
-        """Writes the curves of the last attempt, one per repeat."""
-        progress = list(archive.events(kind="progress", individual=number))
-        last_attempt = max((event["attempt"] for event in progress), default=0)
-        file = EventFile(self._candidate(number))
-        for event in progress:
-            if event["attempt"] == last_attempt:
-                _write_progress(file, event)
-        file.close()
+        Several may have become the best: only the last of them is drawn.
+        """
+        best, shown = self._search.best, self._shown.numbers()
+        for event in archive.happenings(after=self._last_event):
+            self._last_event = event.number
+            self._search.tell(event, archive)
+            # Who took the fitness of another has no curve.
+            if event.kind == "finished":
+                self._shown.add(event.individual, event.rank)
+        now_best, now_shown = self._search.best, self._shown.numbers()
+        if now_best is not None and now_best is not best:
+            self._show_best(now_best.individual, archive)
+        for number in shown - now_shown:
+            shutil.rmtree(self._candidate(number), ignore_errors=True)
+        for number in now_shown - shown:
+            folder = self._candidate(number)
+            write_candidate(folder, number, archive, self._network)
+        self._search.flush()
+
+    def _show_best(self, number: int, archive: Archive) -> None:
+        """Draws the best genotype, and replaces the graph of the last one."""
+        genotype = archive.genotype(number)
+        self._search.draw_best(genotype)
+        plan = make_plan(genotype, self._network)
+        shutil.rmtree(self._folder / BEST_DIR, ignore_errors=True)
+        if len(plan.operations) <= MAX_OPERATIONS:
+            file = EventFile(self._folder / BEST_DIR / f"{number:06d}")
+            file.graph(graph_of(plan))
+            file.close()
 
     def _candidate(self, number: int) -> Path:
         return self._folder / CANDIDATES_DIR / f"{number:06d}"
 
 
-def _write_progress(file: EventFile, event: dict[str, Any]) -> None:
-    repeat, time = event["repeat"], event["time"]
-    for step, loss in event["curve"]:
-        tags = {f"loss/repeat_{repeat}": loss}
-        file.scalars(tags, step=step, wall_time=time)
-    if event["curve"]:
-        step = event["curve"][-1][0]
-        tags = {f"validation_accuracy/repeat_{repeat}": event["accuracy"]}
-        file.scalars(tags, step=step, wall_time=time)
+def _in_lines(command: str) -> str:
+    """Returns a command with a line for every flag; typed, it does the same."""
+    parts = (
+        (" \\\n    " if word.startswith("--") else " ") + shlex.quote(word)
+        for word in shlex.split(command)
+    )
+    return "".join(parts).strip()
