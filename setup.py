@@ -62,6 +62,7 @@ setup(
             *RAY,
             "hypothesis>=6.100",
             "mypy>=1.15",
+            "playwright>=1.50",
             "pytest>=8",
             "ruff>=0.12",
             "scipy>=1.13",
