@@ -34,6 +34,7 @@ setup(
             "py.typed",
             "genotype/named/*.json",
             "data/digits/*",
+            "reporting/report/assets/*",
             "serving/*.md",
         ]
     },
@@ -47,6 +48,7 @@ setup(
         "keras>=3.10",
         "matplotlib>=3.8",
         "numpy>=1.26",
+        "plotly>=6",
         "protobuf>=5",
         "tensorboard>=2.20",
         "tensorflow-datasets>=4.9.7",
