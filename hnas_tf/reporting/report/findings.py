@@ -122,9 +122,9 @@ def _beyond_chance(
         middle = median(one.fitness or 0.0 for one in first)
         above = 100 * ((winner.fitness or 0.0) - middle)
         yield (
-            f"It is {lead.in_words()} ahead of the best of the {len(first)} "
-            "random networks that the search began with"
-            f"{_judged(lead)}, and {above:+.2f} points from their median."
+            f"It is {lead.in_words()} ahead of the best of the "
+            f"{_networks(len(first))} that the search began with"
+            f"{_judged(lead)}, and {above:+.2f} points against their median."
         )
     if noise is None:
         yield (
@@ -139,6 +139,10 @@ def _beyond_chance(
         f"{sum(one.fitness is not None for one in individuals)}, so luck has "
         "helped it: expect a little less when it is trained anew."
     )
+
+
+def _networks(number: int) -> str:
+    return f"{number} random network{'s' if number != 1 else ''}"
 
 
 def _judged(lead: Difference) -> str:

@@ -74,7 +74,7 @@ def test_who_won_and_why():
         "+15.50 \N{PLUS-MINUS SIGN} 0.71 points ahead of the best of the 2"
         in text
     )
-    assert "more than chance, and +18.00 points from their median" in text
+    assert "more than chance, and +18.00 points against their median" in text
     assert "varies by 1.00 points" in text
     assert "2 mutations led to it from individual 1" in text
     # From 3 to 4 it is less than twice its error.

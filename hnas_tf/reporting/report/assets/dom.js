@@ -32,7 +32,7 @@ function table(header, rows, attributes = {}) {
 function chooser(label, choices, value, choose) {
   const options = choices.map(([key, text]) =>
     h("option", { value: key, selected: key === value }, text));
-  const select = h("select", { onchange: () => choose(select.value) }, options);
+  const select = h("select", { "aria-label": label, onchange: () => choose(select.value) }, options);
   return h("label", {}, label, " ", select);
 }
 

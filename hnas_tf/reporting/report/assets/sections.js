@@ -52,7 +52,8 @@ function progressSection(searches, search, show) {
   const failed = search.failures.filter(({ end }) => end === "failed").length;
   return section("Is it still improving?",
     chooser("Against", Object.entries(axes), axis, (chosen) => { axis = chosen; redraw(); }),
-    fitness, failed ? note(`${failed} individuals failed, and are not shown.`) : null, size);
+    fitness, failed ? note(failed === 1 ? "1 individual failed, and is not shown."
+      : `${failed} individuals failed, and are not shown.`) : null, size);
 }
 
 function costSection(searches, search, show) {
