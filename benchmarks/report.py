@@ -6,14 +6,13 @@ it is the controller's own, with accuracies that are drawn at random.
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from statistics import median
-
-from playwright.sync_api import sync_playwright
 
 from benchmarks.candidates.machine import describe
 from benchmarks.candidates.markdown import number, table
@@ -23,6 +22,7 @@ from hnas_tf.events import Failed, Finished, Progress, Reused, Submitted
 from hnas_tf.evolution import Controller, Told
 from hnas_tf.genotype import FLAT, HIERARCHICAL
 from hnas_tf.reporting.report import Subject, page
+from tests.browser import chromium
 
 SPACES = {"hierarchical": HIERARCHICAL, "flat": FLAT}
 ROUNDS = 5
@@ -114,18 +114,15 @@ def seconds_to_make(workdir: Path, config: SearchConfig, path: Path) -> float:
 
 def seconds_to_open(path: Path) -> float:
     """Returns how long a new browser takes until the page says it is ready."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu"],
-        )
+    browser_path = chromium.path()
+    if browser_path is None:
+        sys.exit(f"needs {chromium.HOW_TO_GET}")
+    with chromium.started(browser_path) as browser:
         tab = browser.new_page()
         start = time.perf_counter()
         tab.goto(path.as_uri())
         tab.wait_for_selector("[data-ready]")
-        seconds = time.perf_counter() - start
-        browser.close()
-        return seconds
+        return time.perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from hnas_tf.archive import Archive
-from hnas_tf.genotype import FLAT, HIERARCHICAL
 from hnas_tf.evolution.initialization import random_genotype
+from hnas_tf.genotype import FLAT, HIERARCHICAL
 from hnas_tf.reporting.curves import assign_lanes, curve_of, label_center
 from hnas_tf.reporting.report import page as report
 from tests.reporting.report import searches
