@@ -149,6 +149,23 @@ def test_nothing_overflows_and_all_can_be_read(page, path, width, scheme):
     assert contrast(ink, paper) >= 7
 
 
+def test_paper_is_light_whatever_the_screen_is(page, path):
+    page.emulate_media(color_scheme="dark")
+    opened(page, path)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    drawn = page.locator(".chart .main-svg").first
+    drawn.wait_for(state="attached")
+    ink = page.locator(".chart .xtitle").first.evaluate(
+        "element => getComputedStyle(element).fill"
+    )
+    assert contrast(ink, "rgb(255, 255, 255)") >= 7
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    ink = page.locator(".chart .xtitle").first.evaluate(
+        "element => getComputedStyle(element).fill"
+    )
+    assert contrast(ink, "rgb(21, 23, 26)") >= 7
+
+
 def contrast(one, other):
     """Returns the ratio of two colours' luminances, as WCAG defines it."""
     lights = sorted(map(luminance, (one, other)))

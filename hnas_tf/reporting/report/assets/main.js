@@ -45,6 +45,14 @@ function showSearch(place) {
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-addEventListener("beforeprint", () => { for (const element of charts.keys()) draw(element); });
+// Charts take their colours from the page, which is light on paper.
+addEventListener("beforeprint", () => {
+  document.documentElement.dataset.printing = "yes";
+  for (const element of charts.keys()) draw(element);
+});
+addEventListener("afterprint", () => {
+  delete document.documentElement.dataset.printing;
+  redraw();
+});
 showSearch(0);
 document.documentElement.dataset.ready = "yes";
