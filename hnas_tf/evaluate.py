@@ -39,7 +39,7 @@ def main() -> None:
         batch_size=FLAGS.batch_size,
     ).to_document()
     document = {"workdir": workdir, "repeat": FLAGS.repeat, **document}
-    print(evaluation.in_words(document, num_mistakes=FLAGS.num_mistakes))
+    program.say(evaluation.in_words(document, num_mistakes=FLAGS.num_mistakes))
     if FLAGS.output:
         storage.write_json(FLAGS.output, document)
 

@@ -29,7 +29,7 @@ def main() -> None:
     )
     data = data_flags.data_config_of(trained.config.data)
     document = export_trained(trained, data, export_dir, config)
-    print(exports.in_words(document, export_dir))
+    program.say(exports.in_words(document, export_dir))
 
 
 if __name__ == "__main__":

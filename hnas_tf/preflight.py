@@ -31,7 +31,9 @@ def main() -> None:
         )
     else:
         answer = answers.of_search(SUBJECT.search_config(), asked)
-    print(json.dumps(answer.document, indent=2) if FLAGS.json else answer.text)
+    program.say(
+        json.dumps(answer.document, indent=2) if FLAGS.json else answer.text
+    )
     sys.exit(0 if answer.is_well else 1)
 
 

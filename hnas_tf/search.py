@@ -44,10 +44,10 @@ def main() -> None:
         config, description = preparation.with_pictures(
             config, make_local_dir(workdir)
         )
-        print(summary.of_pictures(description))
+        program.say(summary.of_pictures(description))
     check_given(config)
     if hint := device_flags.hint(config.devices):
-        print(hint)
+        program.say(hint)
     watchers: list[Watcher] = [
         BestFiles(workdir),
         TensorBoard(
@@ -67,9 +67,9 @@ def main() -> None:
             engine = make_engine(config)
             evolve(config, archive=archive, engine=engine, watchers=watchers)
             following = recipes.train_command(config.data, workdir)
-            print(summary.of_search(archive, config, workdir, following))
+            program.say(summary.of_search(archive, config, workdir, following))
     except program.Interrupted:
-        print(f"Interrupted. To go on, type:\n  {program.command()}")
+        program.say(f"Interrupted. To go on, type:\n  {program.command()}")
         raise
 
 

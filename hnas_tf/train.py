@@ -30,12 +30,12 @@ def main() -> None:
             genotype,
             config,
             workdir,
-            announce=lambda found: print(summary.of_pictures(found)),
+            announce=lambda found: program.say(summary.of_pictures(found)),
         )
     except program.Interrupted:
-        print(f"Interrupted. To go on, type:\n  {program.command()}")
+        program.say(f"Interrupted. To go on, type:\n  {program.command()}")
         raise
-    print(summary.of_final(result, workdir))
+    program.say(summary.of_final(result, workdir))
 
 
 if __name__ == "__main__":

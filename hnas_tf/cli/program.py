@@ -16,7 +16,7 @@ from hnas_tf.cli import recipes
 from hnas_tf.config import LOCAL_TPU
 from hnas_tf.engines.devices import count_chips
 from hnas_tf.engines.environment import cpu_environment, training_environment
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import HnasError, escaped_lines
 from hnas_tf.quiet import quiet_stderr
 
 USAGE_ERROR = 2
@@ -40,6 +40,11 @@ def run(main: Callable[[], None]) -> None:
         signal.signal(number, _interrupt)
     logging.set_verbosity(logging.WARNING)
     app.run(lambda argv: _run(main, argv), flags_parser=_parse)
+
+
+def say(text: str) -> None:
+    """Prints lines for a person; whatever is in them steers no terminal."""
+    print(escaped_lines(text))
 
 
 def command() -> str:
@@ -113,13 +118,15 @@ def _run(main: Callable[[], None], argv: Sequence[str]) -> None:
 def _parse(argv: Sequence[str]) -> list[str]:
     try:
         return list(flags.FLAGS(argv))
-    except flags.Error as error:
+    except (flags.Error, UnicodeDecodeError) as error:  # Of a flagfile.
         message = str(error).rstrip(".")
         _fail(f"{message}; see --helpshort", USAGE_ERROR)
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(f"error: {message}", file=sys.stderr)
+    # Whatever lines it quotes, none looks like one of ours.
+    words = escaped_lines(message).replace("\n", "\n  ")
+    print(f"error: {words}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hnas_tf.errors import escaped
 from hnas_tf.reporting.summary import FIGURES
 from hnas_tf.reporting.table import aligned
 
@@ -36,7 +37,8 @@ def in_words(document: dict[str, Any], *, num_mistakes: int) -> str:
 def _head(document: dict[str, Any]) -> str:
     lines = [
         f"{document['workdir']} (repeat {document['repeat']}), on "
-        f"{document['num_pictures']:,} pictures of {document['dataset']} "
+        f"{document['num_pictures']:,} pictures of "
+        f"{escaped(document['dataset'])} "
         f"({document['split']}):"
     ]
     lines += [
@@ -140,7 +142,7 @@ def _skipped(skipped: dict[str, str]) -> str:
         return ""
     lines = [f"{len(skipped):,} pictures cannot be read and are left out:"]
     lines += [
-        f"  {name}: {reason}"
+        f"  {escaped(name)}: {escaped(reason)}"
         for name, reason in islice(skipped.items(), _MOST_SKIPPED)
     ]
     return "\n".join(lines)

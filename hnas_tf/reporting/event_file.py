@@ -17,8 +17,7 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.record_writer import RecordWriter
 
-from hnas_tf.errors import ArchiveError
-from hnas_tf.reporting.failures import printable
+from hnas_tf.errors import ArchiveError, escaped
 
 
 def as_code(text: str) -> str:
@@ -26,7 +25,7 @@ def as_code(text: str) -> str:
 
     Nothing ends a block of indented code but a line that is not indented.
     """
-    lines = (f"    {printable(line)}" for line in text.splitlines())
+    lines = (f"    {escaped(line)}" for line in text.splitlines())
     return "\n".join(["", *lines, ""])
 
 

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from hnas_tf.archive import Archive
+from hnas_tf.errors import escaped
 
 _LAST_LINES = 5
 
@@ -23,7 +24,8 @@ def failures(archive: Archive, limit: int) -> str:
         f"{len(failed)} individuals failed; workers were lost {num_lost} times"
     ]
     lines += [
-        f"  {number} {reason}" for reason, number in reasons.most_common()
+        f"  {number} {escaped(reason)}"
+        for reason, number in reasons.most_common()
     ]
     lines += map(in_words, islice(reversed(failed), limit))
     return "\n".join(lines)
@@ -38,14 +40,6 @@ def in_words(failed: dict[str, Any]) -> str:
     lines = failed["detail"].strip().splitlines()[-_LAST_LINES:]
     first = (
         f"individual {failed['individual']}, attempt {failed['attempt']}: "
-        f"{failed['reason']}"
+        f"{escaped(failed['reason'])}"
     )
-    return "\n".join([first, *(f"    {printable(line)}" for line in lines)])
-
-
-def printable(line: str) -> str:
-    """Returns a line in which what could steer a terminal is escaped."""
-    return "".join(
-        letter if letter.isprintable() else repr(letter)[1:-1]
-        for letter in line
-    )
+    return "\n".join([first, *(f"    {escaped(line)}" for line in lines)])

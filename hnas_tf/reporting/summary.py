@@ -7,7 +7,7 @@ from typing import Any
 from hnas_tf.archive import BEST_DIR, Archive, outcome_of
 from hnas_tf.config import SearchConfig
 from hnas_tf.data import Description
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import HnasError, escaped
 from hnas_tf.reporting.best import PICTURE_NAME
 
 _MANY = 20
@@ -31,13 +31,13 @@ def of_pictures(description: Description) -> str:
         f"{height}x{width}, fingerprint {description.fingerprint}."
     ]
     for kind, number in sorted(description.odd.items()):
-        lines.append(f"  {number:,} are {kind}; they are converted")
+        lines.append(f"  {number:,} are {escaped(kind)}; they are converted")
     if description.skipped:
         lines.append(
             f"  {len(description.skipped):,} cannot be read and are left out:"
         )
         lines += [
-            f"    {name}: {reason}"
+            f"    {escaped(name)}: {escaped(reason)}"
             for name, reason in islice(description.skipped.items(), _MANY)
         ]
     return "\n".join(lines)
@@ -115,8 +115,7 @@ def of_search(
 def _nobody(archive: Archive, num_failed: int) -> HnasError:
     """Returns what to say where no individual has a fitness."""
     received = "a deadline before the first was"
-    if num_failed:
-        first = archive.events(kind="failed")[0]
+    for first in archive.events(kind="failed")[:1]:
         detail = first["detail"].strip().splitlines()[-1:]
         received = (
             f"{num_failed} that failed, the first with: "

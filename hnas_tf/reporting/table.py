@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 
 from hnas_tf.archive import Archive
+from hnas_tf.errors import escaped
 from hnas_tf.evolution import Individual, State
 from hnas_tf.evolution.mutation import Mutation
 
@@ -28,9 +29,10 @@ def aligned(rows: Sequence[Sequence[str]], *, left: Container[int] = ()) -> str:
     """Returns rows of cells as lines of aligned columns.
 
     Args:
-        rows: All of one length.
+        rows: All of one length; a cell's text stays in its line.
         left: The columns, from 0, that are aligned to the left.
     """
+    rows = [tuple(map(escaped, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
