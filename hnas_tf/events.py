@@ -8,7 +8,8 @@ worker that was given up from the answer that is waited for.
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
-from hnas_tf.errors import InvalidError
+from hnas_tf import typed
+from hnas_tf.errors import InvalidError, require
 
 OUT_OF_MEMORY: Final = "out of memory"
 NOT_FINITE: Final = "not finite"
@@ -127,7 +128,7 @@ class Finished:
     share: float = 1.0
 
     def __post_init__(self) -> None:
-        """Checks that there is a mean, and that it can be a fitness.
+        """Checks that there is a mean, and that mean and share make a rank.
 
         Raises:
             InvalidError: if there is none.
@@ -137,6 +138,7 @@ class Finished:
                 "Expected accuracies in [0, 1], one per repeat. "
                 f"Received: {self.accuracies}"
             )
+        require(0 < self.share <= 1, "share", "lie in (0, 1]", self.share)
 
 
 @dataclass(frozen=True)
@@ -201,11 +203,11 @@ def to_document(event: Event) -> dict[str, Any]:
 
 
 def from_document(document: dict[str, Any]) -> Event:
-    """Returns the event that `to_document` made into JSON values."""
+    """Returns the event that `to_document` made into JSON values.
+
+    Raises:
+        InvalidError: if a value is of another type, or out of range.
+        LookupError, TypeError, ValueError: if the document is of no event.
+    """
     fields = dict(document)
-    cls = _TYPES[fields.pop("kind")]
-    if "curve" in fields:
-        fields["curve"] = tuple((s, x) for s, x in fields["curve"])
-    if "accuracies" in fields:
-        fields["accuracies"] = tuple(fields["accuracies"])
-    return cls(**fields)
+    return typed.make(_TYPES[fields.pop("kind")], fields)

@@ -16,24 +16,26 @@ ALLOWED = {
     "errors": "",
     "files": "errors",
     "quiet": "",
-    "events": "errors",
+    "typed": "errors",
+    "events": "errors typed",
     "genotype": "errors files",
-    "config": "errors genotype",
+    "config": "errors typed genotype",
     "plan": "errors genotype config",
     "evolution": "errors genotype config plan",
-    "archive": ("errors files events genotype config plan evolution"),
+    "archive": ("errors files typed events genotype config plan evolution"),
     "engines": "errors events genotype config",
-    "data": "errors files config",
+    "data": "errors files typed config",
     "reporting": (
         "errors files events genotype config plan evolution archive data"
     ),
     "networks": "errors genotype config plan",
     "training": (
-        "errors files events genotype config plan evolution archive engines"
-        " data networks"
+        "errors files typed events genotype config plan evolution archive"
+        " engines data networks"
     ),
     "serving": (
-        "errors files quiet genotype config plan archive engines data training"
+        "errors files typed quiet genotype config plan archive engines data"
+        " training"
     ),
     "tpu": (
         "errors genotype config plan evolution archive engines data reporting"
@@ -53,6 +55,7 @@ PURE = [
     "errors",
     "files",
     "quiet",
+    "typed",
     "events",
     "genotype",
     "config",

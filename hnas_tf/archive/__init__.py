@@ -7,7 +7,7 @@ from hnas_tf.archive.config_file import (
     read_config,
 )
 from hnas_tf.archive.outcome import Outcome, outcome_of
-from hnas_tf.archive.rows import Happening, Settled, Unfinished
+from hnas_tf.archive.rows import Happening, Settled, Unfinished, event_of
 from hnas_tf.archive.workdir import (
     BEST_DIR,
     DATA_DIR,
@@ -29,6 +29,7 @@ __all__ = [
     "Unfinished",
     "check_same_search",
     "copy_search",
+    "event_of",
     "make_local_dir",
     "open_search",
     "outcome_of",

@@ -14,7 +14,7 @@ from hnas_tf.config import (
     WorkersConfig,
 )
 from hnas_tf.config.document import config_from_document, config_to_document
-from hnas_tf.errors import ArchiveError
+from hnas_tf.errors import ArchiveError, shortened
 
 VERSION = 2
 CONFIG_NAME = "config.json"
@@ -51,12 +51,12 @@ def read_document(path: Path) -> dict[str, Any]:
         ArchiveError: if the file cannot be read, or says something else.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = files.read_json(path)
         version = document.pop("version")
         if version != VERSION:
-            raise ValueError(f"version {version}")
+            raise ValueError(f"version {shortened(version)}")
         return dict(document)
-    except (OSError, RecursionError, *_DAMAGE) as error:
+    except (OSError, *_DAMAGE) as error:
         raise _not_a_config(path, error) from error
 
 

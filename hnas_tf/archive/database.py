@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hnas_tf.archive import schema
+from hnas_tf.archive.soundness import check_pages, check_rows
 from hnas_tf.errors import ArchiveError
 
 Row = TypeVar("Row")
 Convert = Callable[[tuple[Any, ...]], Row]
+
+MAX_VALUE_BYTES = 2**24
+"""Of a row, of which a genotype or an event are the largest."""
 
 _FAULTS: tuple[type[Exception], ...] = (
     sqlite3.Error,
@@ -24,6 +28,7 @@ _DAMAGE: tuple[type[Exception], ...] = (
     ValueError,
     TypeError,
     LookupError,
+    RecursionError,
 )
 
 
@@ -164,18 +169,17 @@ def _reading_mode(path: Path) -> str:
 
 
 def _prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     version = schema.check(connection)
     connection.execute("PRAGMA foreign_keys = ON")
-    if not writable:
-        if version < len(schema.MIGRATIONS):
-            raise ArchiveError(
-                f"its version is {version}, which the next run of the search "
-                "brings up to date"
-            )
-        return
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise ArchiveError(f"it is damaged: {verdict}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    schema.migrate(connection)
+    check_pages(connection)
+    if writable:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        schema.migrate(connection)
+    elif version < len(schema.MIGRATIONS):
+        raise ArchiveError(
+            f"its version is {version}, which the next run of the search "
+            "brings up to date"
+        )
+    check_rows(connection)

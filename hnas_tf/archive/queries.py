@@ -1,6 +1,5 @@
 """What can be asked of an archive."""
 
-import json
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -14,6 +13,7 @@ _TOLD = (
     "i.number, i.fitness, i.share, i.parameters, i.multiply_adds,"
     " i.activation_bytes"
 )
+_EVENTS = "SELECT number, time, kind, individual, attempt, document FROM events"
 
 
 class Queries:
@@ -182,8 +182,7 @@ class Queries:
         """
         return self._database.read(
             rows.to_event,
-            "SELECT number, time, kind, individual, attempt, document"
-            " FROM events WHERE (? IS NULL OR kind = ?)"
+            f"{_EVENTS} WHERE (? IS NULL OR kind = ?)"
             f" AND {'individual = ?' if individual else '? IS NULL'}"
             " ORDER BY number",
             kind,
@@ -195,19 +194,16 @@ class Queries:
         """Returns the `judged` and `finished` events, in order."""
         return self._database.read(
             rows.to_event,
-            "SELECT number, time, kind, individual, attempt, document"
-            " FROM events WHERE kind IN ('judged', 'finished')"
-            " ORDER BY number",
+            f"{_EVENTS} WHERE kind IN ('judged', 'finished') ORDER BY number",
         )
 
     def facts(self) -> dict[str, Any] | None:
         """Returns what the first worker of the search said of itself."""
         first = self._database.read(
-            lambda row: dict(json.loads(row[0])["facts"]),
-            "SELECT document FROM events WHERE kind = 'ready'"
-            " ORDER BY number LIMIT 1",
+            rows.to_event,
+            f"{_EVENTS} WHERE kind = 'ready' ORDER BY number LIMIT 1",
         )
-        return first[0] if first else None
+        return dict(first[0]["facts"]) if first else None
 
 
 def _number(row: tuple[Any, ...]) -> int:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from hnas_tf import typed
+from hnas_tf.events import Event, from_document
 from hnas_tf.evolution import Individual, Mutation, Proposal, State, Told
 from hnas_tf.genotype import (
     Genotype,
@@ -129,7 +131,9 @@ def to_individual(row: Iterable[Any]) -> Individual:
         digest,
         is_given=bool(is_given),
         parent=parent,
-        mutation=Mutation(**json.loads(mutation)) if mutation else None,
+        mutation=typed.make(Mutation, json.loads(mutation))
+        if mutation
+        else None,
         known_event=known_event,
         num_dead=num_dead,
         num_over_budget=num_over_budget,
@@ -144,19 +148,45 @@ def to_individual(row: Iterable[Any]) -> Individual:
 
 
 def to_told(row: tuple[Any, ...]) -> Told:
-    """Returns what an algorithm is told of an individual that has a fitness."""
+    """Returns what an algorithm is told of an individual that has a fitness.
+
+    Raises:
+        ValueError: if it has none.
+    """
     number, fitness, share, *cost = row
+    if fitness is None:
+        raise ValueError(f"individual {number} without a fitness")
     return Told(number, fitness, share, Cost(*cost))
 
 
 def to_event(row: tuple[Any, ...]) -> dict[str, Any]:
-    """Returns the event of a row as one flat dictionary."""
-    number, time, kind, individual, attempt, document = row
-    return {
-        "number": number,
-        "time": time,
-        "kind": kind,
-        "individual": individual,
-        "attempt": attempt,
-        **json.loads(document),
-    }
+    """Returns the event of a row as one flat dictionary.
+
+    Raises:
+        LookupError, TypeError, ValueError: if it is none.
+    """
+    number, time, kind, individual, attempt, text = row
+    about = {"individual": individual, "attempt": attempt}
+    document = json.loads(text, parse_int=_as_sqlite) | {"kind": kind} | about
+    event = event_of(document)
+    own = {"number": number, "time": time, "kind": kind}
+    return own | about | vars(event)
+
+
+def event_of(document: dict[str, Any]) -> Event:
+    """Returns the event that `to_event` made a dictionary of."""
+    return from_document(
+        {
+            name: value
+            for name, value in document.items()
+            if value is not None and name not in ("number", "time")
+        }
+    )
+
+
+def _as_sqlite(digits: str) -> int:
+    """Returns a number that SQLite, and TensorBoard, can hold too."""
+    number = int(digits)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError("a number of more than 64 bits")
+    return number

@@ -1,5 +1,6 @@
 """The tables of the archive, and how older ones become today's."""
 
+import contextlib
 import sqlite3
 
 from hnas_tf.errors import ArchiveError
@@ -73,7 +74,9 @@ def check(connection: sqlite3.Connection) -> int:
     """Returns the version of a database of ours, 0 if it is still empty.
 
     Raises:
-        ArchiveError: if the database is foreign, or newer than this program.
+        ArchiveError: if the database is foreign, newer than this program, or
+            has other tables than this program makes: views, triggers and
+            computed columns are programs of whoever wrote them.
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -87,7 +90,23 @@ def check(connection: sqlite3.Connection) -> int:
             f"its version is {version}, this hnas_tf reads up to "
             f"{len(MIGRATIONS)}"
         )
+    if _tables(connection) != _tables_of(version):
+        raise ArchiveError("its tables are not those of hnas_tf")
     return int(version)
+
+
+def _tables_of(version: int) -> set[tuple[str, ...]]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as fresh:
+        for statements in MIGRATIONS[:version]:
+            for statement in statements:
+                fresh.execute(statement)
+        return _tables(fresh)
+
+
+def _tables(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    """Returns all that a database consists of: type, name and SQL of each."""
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master")
+    return {(kind, name, str(sql)) for kind, name, sql in found}
 
 
 def migrate(connection: sqlite3.Connection) -> None:

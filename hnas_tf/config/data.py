@@ -1,5 +1,6 @@
 """Which pictures, as the flags describe them."""
 
+import re
 from dataclasses import dataclass
 
 from hnas_tf.errors import require, require_at_least, require_one_of
@@ -51,6 +52,13 @@ class DataConfig:
         require_at_least(1, self, "image_size", optional=True)
         require_at_least(0, self, "split_seed")
         require_one_of(BAD_IMAGES, self, "bad_images")
+        # It is the name of a folder.
+        require(
+            re.fullmatch(r"\w*", self.fingerprint) is not None,
+            "fingerprint",
+            "consist of letters and digits",
+            self.fingerprint,
+        )
         fraction = self.validation_fraction
         require(
             0 < fraction < 1, "validation_fraction", "lie in (0, 1)", fraction

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from hnas_tf import typed
 from hnas_tf.config.cluster import ClusterConfig
 from hnas_tf.config.data import DataConfig
 from hnas_tf.config.devices import DevicesConfig
@@ -51,29 +52,27 @@ def config_from_document(document: dict[str, Any]) -> SearchConfig:
     """Returns the configuration that `config_to_document` made JSON of.
 
     Raises:
-        InvalidError: if a value lies outside of its range.
+        InvalidError: if a value is out of range, or of another type.
         KeyError, TypeError: if the document is none of a configuration.
     """
     values = _with_sections({"savings": {}, **document})
-    levels = tuple(LevelSize(**size) for size in values["space"])
+    levels = tuple(typed.make(LevelSize, size) for size in values["space"])
     given = values.get("given_genotypes", ())
-    return SearchConfig(
-        **{
-            **values,
-            "space": SearchSpace(levels),
-            "given_genotypes": tuple(map(genotype_from_json, given)),
-        }
-    )
+    values |= {
+        "space": SearchSpace(levels),
+        "given_genotypes": tuple(map(genotype_from_json, given)),
+    }
+    return typed.make(SearchConfig, values)
 
 
 def final_from_document(document: dict[str, Any]) -> FinalConfig:
     """Returns the configuration of a final training out of JSON values.
 
     Raises:
-        InvalidError: if a value lies outside of its range.
+        InvalidError: if a value is out of range, or of another type.
         KeyError, TypeError: if the document is none of a configuration.
     """
-    return FinalConfig(**_with_sections(document))
+    return typed.make(FinalConfig, _with_sections(document))
 
 
 def section_from_document(name: str, document: dict[str, Any]) -> Any:
@@ -84,23 +83,14 @@ def section_from_document(name: str, document: dict[str, Any]) -> Any:
         document: Its attributes.
 
     Raises:
-        InvalidError: if a value lies outside of its range.
+        InvalidError: if a value is out of range, or of another type.
         TypeError: if the document is none of such a section.
     """
-    values = {**_BEFORE.get(name, {}), **document}
-    return _SECTIONS[name](**_with_tuples(values))
+    return typed.make(_SECTIONS[name], {**_BEFORE.get(name, {}), **document})
 
 
 def _with_sections(document: dict[str, Any]) -> dict[str, Any]:
-    values = _with_tuples(document)
-    for name in values.keys() & _SECTIONS.keys():
-        values[name] = section_from_document(name, values[name])
-    return values
-
-
-def _with_tuples(document: dict[str, Any]) -> dict[str, Any]:
-    """Returns the values of a document, tuples where JSON has lists."""
     return {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in document.items()
+        name: section_from_document(name, value) if name in _SECTIONS else value
+        for name, value in document.items()
     }

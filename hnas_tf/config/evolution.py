@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
-from hnas_tf.errors import require, require_at_least, require_one_of
+from hnas_tf.errors import (
+    require,
+    require_at_least,
+    require_at_most,
+    require_one_of,
+)
 
+MAX_INITIAL_MUTATIONS = 100_000
 PARETO_COSTS = ("parameters", "multiply_adds", "activation_bytes")
 
 
@@ -46,6 +52,7 @@ class EvolutionConfig:
         """Checks the ranges."""
         require_at_least(1, self, "num_evaluations", "initial_population")
         require_at_least(0, self, "num_initial_mutations")
+        require_at_most(MAX_INITIAL_MUTATIONS, self, "num_initial_mutations")
         require_at_least(2, self, "population_size")
         require_one_of(PARETO_COSTS, self, "pareto_cost")
         budget = ("max_parameters", "max_multiply_adds", "max_activation_bytes")

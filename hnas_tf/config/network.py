@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 
-from hnas_tf.errors import require, require_at_least, require_one_of
+from hnas_tf.errors import (
+    require,
+    require_at_least,
+    require_at_most,
+    require_one_of,
+)
 
 NETWORK_KINDS = ("cifar", "imagenet")
 MOTIF_WIDTHS = ("cell", "input")
+MAX_GROUPS = 32  # No picture can be halved more often.
 BATCH_NORM_STATISTICS = ("synchronized", "per_replica")
 
 
@@ -52,6 +58,7 @@ class NetworkConfig:
         require_at_least(
             1, self, "num_channels", "cells_per_group", "num_groups"
         )
+        require_at_most(MAX_GROUPS, self, "num_groups")
         require_at_least(1, self, "num_classes", "image_channels")
         require_one_of(NETWORK_KINDS, self, "kind")
         require(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from hnas_tf.archive import Archive
+from hnas_tf.archive import Archive, event_of
 from hnas_tf.config import SearchConfig
 from hnas_tf.errors import HnasError
 from hnas_tf.events import (
@@ -20,7 +20,6 @@ from hnas_tf.events import (
     Judged,
     Progress,
     Reused,
-    from_document,
 )
 from hnas_tf.evolution import Controller, Individual, State, Told
 from hnas_tf.evolve.judging import Judging
@@ -94,7 +93,7 @@ class _Replay:
         for document in documents:
             while proposed and proposed[0].known_event < document["number"]:
                 yield from self._ask(proposed.popleft())
-            event = _event(document)
+            event = event_of(document)
             yield from self._check_answer(event)
             yield from self._take(event)
         for individual in proposed:
@@ -189,10 +188,3 @@ def _differences(individual: Individual, ended: Ended) -> Iterator[str]:
             waits and name == "equal_to"
         ):
             yield f"Individual {individual.number} has another {name}"
-
-
-def _event(document: dict[str, Any]) -> Event:
-    fields = {k: v for k, v in document.items() if v is not None}
-    return from_document(
-        {k: v for k, v in fields.items() if k not in ("number", "time")}
-    )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hnas_tf.reporting.event_file import as_code
-from hnas_tf.reporting.failures import printable
+from hnas_tf.errors import escaped
 from tests.genotype.samples import REPEATABLE
 
 PIECES = (
@@ -48,5 +48,5 @@ def test_markup_stays_text(text):
     reader.feed(markdown_to_safe_html("Words.\n" + as_code(text)))
     reader.close()
     assert reader.elements <= {("p",), ("pre",), ("code",)}
-    shown = [printable(line) for line in text.splitlines()]
+    shown = [escaped(line) for line in text.splitlines()]
     assert lines(reader.text) == ["Words.", *lines("\n".join(shown))]
