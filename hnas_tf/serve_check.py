@@ -18,17 +18,19 @@ flags.adopt_module_key_flags(serve_check_flags)
 def main() -> None:
     """Asks, compares with what is kept, and prints the differences."""
     version = version_dir(Path(required("export_dir")))
-    document = check.read(version)
+    exported = check.read(version)
     if FLAGS.address:
         found = check.check_server(version, FLAGS.address)
     else:
         program.require_tensorflow()
         found = check.check_folder(version)
     rows = {name: dataclasses.asdict(each) for name, each in found.items()}
-    print(exports.comparisons_in_words(rows, where=FLAGS.address or version))
+    program.say(
+        exports.comparisons_in_words(rows, where=FLAGS.address or version)
+    )
     tolerance = FLAGS.tolerance
     if tolerance is None:
-        tolerance = document["verified"]["tolerance"]
+        tolerance = exported.tolerance
     require_close(found, tolerance)
 
 

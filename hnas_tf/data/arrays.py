@@ -3,7 +3,6 @@
 import hashlib
 import io
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,22 +10,13 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from hnas_tf.config import DataConfig
+from hnas_tf.data.damage import DAMAGE
 from hnas_tf.data.pictures import IndexedPictures, Source
 from hnas_tf.data.splits import TEST, TRAIN, VALIDATION
 from hnas_tf.errors import InvalidError
 
 _DIGITS = Path(__file__).parent / "digits" / "digits.npz"
 _CHANNELS = (1, 3)
-# What NumPy and `zipfile` raise of damaged files.
-_UNREADABLE = (
-    tf.errors.OpError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 _MOST_CLASSES = 100_000
 _SPLITS = (TRAIN, VALIDATION, TEST)
 
@@ -94,7 +84,7 @@ def _read(path: str) -> tuple[bytes, dict[str, NDArray[np.generic]]]:
             raise zipfile.BadZipFile("no npz file")
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             members = {name: file[name] for name in file.files}
-    except _UNREADABLE as error:
+    except (tf.errors.OpError, *DAMAGE) as error:
         raise InvalidError(
             f"Expected arrays x_train, y_train, ... in {path}. Received: "
             f"{error}"

@@ -4,6 +4,9 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from hnas_tf import typed
+from hnas_tf.errors import require, require_at_least, shortened
+
 
 @dataclass(frozen=True)
 class Description:
@@ -35,6 +38,31 @@ class Description:
     skipped: dict[str, str] = field(default_factory=dict)
     odd: dict[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Checks that it can be true of pictures."""
+        require_at_least(1, self, "image_channels")
+        size, names = self.image_size, self.class_names
+        require(min(size) >= 1, "image_size", "be at least 1", size)
+        for moments in ("mean", "std"):
+            require(
+                len(getattr(self, moments)) == self.image_channels,
+                moments,
+                "have a number for every channel",
+                shortened(getattr(self, moments)),
+            )
+        require(min(self.std) > 0, "std", "be above 0", self.std)
+        require(
+            bool(names) and all(map(_is_unicode, names)),
+            "class_names",
+            "be names in Unicode",
+            shortened(names),
+        )
+
+
+def _is_unicode(name: str) -> bool:
+    """Returns whether a name can be written: JSON knows half characters."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
 
 def description_to_document(description: Description) -> dict[str, Any]:
     """Returns a description as JSON values."""
@@ -45,10 +73,8 @@ def description_from_document(document: dict[str, Any]) -> Description:
     """Returns what `description_to_document` made JSON of.
 
     Raises:
+        InvalidError: if a value lies outside of its range, or is of another
+            type.
         TypeError: if it is something else.
     """
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in document.items()
-    }
-    return Description(**values)
+    return typed.make(Description, document)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from hnas_tf import files
 from hnas_tf.config import DataConfig
+from hnas_tf.data.damage import DAMAGE
 from hnas_tf.data.dataset import Split, decode, describe
 from hnas_tf.data.description import (
     Description,
@@ -71,18 +72,21 @@ def load_prepared(config: DataConfig) -> tuple[Split, Split, Description]:
     Several processes that do so share the pages.
 
     Raises:
-        ArchiveError: if the files are gone.
+        ArchiveError: if the files are gone, or are not what they were.
     """
     folder = Path(config.prepared_dir) / config.fingerprint
     try:
-        document = json.loads((folder / DESCRIPTION_NAME).read_text("utf-8"))
-        train, validation = (_map(folder, s) for s in (TRAIN, VALIDATION))
-    except (OSError, ValueError) as error:
+        document = files.read_json(folder / DESCRIPTION_NAME)
+        description = description_from_document(document)
+        train, validation = (
+            _map(folder, split, description) for split in (TRAIN, VALIDATION)
+        )
+    except DAMAGE as error:
         raise ArchiveError(
             f"Expected the pictures of this search in {folder}. Received: "
             f"{error}"
         ) from error
-    return train, validation, description_from_document(document)
+    return train, validation, description
 
 
 @contextlib.contextmanager
@@ -97,11 +101,19 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _find(folder: Path, key: str) -> dict[str, Any] | None:
-    """Returns the description of pictures that were prepared before."""
+    """Returns the description of pictures that were prepared before.
+
+    What is no description, or that of another folder, is none.
+    """
     for path in sorted(folder.glob(f"*/{DESCRIPTION_NAME}")):
-        document: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if document["key"] == key:
-            return document
+        try:
+            document = files.read_json(path)
+            description = description_from_document(document)
+        except DAMAGE:
+            continue
+        its_own = (key, path.parent.name)
+        if (description.key, description.fingerprint) == its_own:
+            return dict(document)
     return None
 
 
@@ -162,8 +174,16 @@ def _write_split(
     return split
 
 
-def _map(folder: Path, split: str) -> Split:
+def _map(folder: Path, split: str, description: Description) -> Split:
+    """Returns the pictures of a split, if they are as they are described."""
     images = np.load(folder / f"{split}_images.npy", mmap_mode="c")
     labels = np.load(folder / f"{split}_labels.npy")
-    names = json.loads((folder / f"{split}_names.json").read_text("utf-8"))
-    return Split(Examples(images, labels), names)
+    names = files.read_json(folder / f"{split}_names.json")
+    size = (*description.image_size, description.image_channels)
+    if images.dtype != np.uint8 or images.shape != (len(names), *size):
+        raise ValueError(f"pictures of {images.dtype} {list(images.shape)}")
+    if labels.dtype != np.int32 or labels.shape != images.shape[:1]:
+        raise ValueError(f"labels of {labels.dtype} {list(labels.shape)}")
+    if not np.isin(labels, range(len(description.class_names))).all():
+        raise ValueError("labels that no class has")
+    return Split(Examples(images, labels), list(names))

@@ -130,7 +130,7 @@ class RecordPictures:
         return self._parse(key)
 
     def _files(self) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
-        paths = np.array([shard.path for shard in self._shards])
+        paths = np.array([shard.path for shard in self._shards], str)
         return paths, bases_of(self._shards)
 
     def _reader(self) -> _ReadFile:

@@ -50,10 +50,14 @@ def open_tfds(
     try:
         found = _found(info, _parser(info.features, image, label))
         key = _key(info)
-    except tf.errors.OpError as error:
+    # Of files that are not there, and of names and numbers that cannot be.
+    except (
+        *(tf.errors.OpError, ValueError),
+        *(MemoryError, OverflowError),
+    ) as error:
         raise InvalidError(
             f"Expected {name} whole in {info.data_dir}. Received: "
-            f"{error.message}"
+            f"{getattr(error, 'message', error)}"
         ) from error
     if not found or (needs_train and TRAIN not in found):
         raise InvalidError(

@@ -14,6 +14,7 @@ import zipfile
 from typing import Any
 
 import tensorflow as tf
+from google.protobuf import json_format
 
 from hnas_tf.config import DataConfig
 from hnas_tf.errors import InvalidError
@@ -59,6 +60,8 @@ def _builder(name: str, config: DataConfig) -> Any:
     except (
         # What it says of a version, a configuration, or an argument.
         *(AssertionError, TypeError, ValueError),
+        # Of what it has written itself, which somebody has changed.
+        *(json_format.Error, LookupError, AttributeError, RecursionError),
         # Of a package that is missing, or of `data_dir`.
         *(ImportError, OSError, tf.errors.OpError),
     ) as error:

@@ -1,7 +1,5 @@
 """Pictures, and what a network says of them: kept with an export."""
 
-import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hnas_tf.data.damage import DAMAGE
 from hnas_tf.errors import ArchiveError
-
-_DAMAGE = (
-    *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
-    *(ValueError, KeyError, TypeError, AttributeError),
-)
 
 
 @dataclass(frozen=True)
@@ -67,15 +61,29 @@ def load_answers(path: Path) -> Answers:
     """
     try:
         with path.open("rb") as stream, np.load(stream) as file:
-            return Answers(
-                tuple(_cut(file["records"].tobytes(), file["lengths"])),
-                file["images"],
-                file["probabilities"],
+            return _checked(
+                Answers(
+                    tuple(_cut(file["records"].tobytes(), file["lengths"])),
+                    file["images"],
+                    file["probabilities"],
+                )
             )
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ArchiveError(
             f"Expected what an export writes in {path}. Received: {error}"
         ) from error
+
+
+def _checked(answers: Answers) -> Answers:
+    images, probabilities = answers.images, answers.probabilities
+    if images.ndim != 4 or images.dtype != np.uint8:
+        raise ValueError(f"images of {images.dtype} {list(images.shape)}")
+    if probabilities.ndim != 2 or probabilities.dtype != np.float32:
+        raise ValueError(f"probabilities of {probabilities.dtype}")
+    numbers = {len(answers.records), len(images), len(probabilities)}
+    if len(numbers) > 1 or 0 in (*numbers, probabilities.size):
+        raise ValueError("not as many answers as pictures, or none")
+    return answers
 
 
 def evenly_spread(total: int, number: int) -> NDArray[np.int64]:

@@ -6,12 +6,14 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hnas_tf import files, typed
 from hnas_tf.errors import ArchiveError, HnasError
 from hnas_tf.serving.answers import Answers, load_answers
 from hnas_tf.serving.names import (
@@ -32,13 +34,31 @@ from hnas_tf.serving.verification import (
     compare_signatures,
 )
 
-_NEEDED = {"model_name", "model_version", "class_names"}
+_NEEDED = ("model_name", "model_version", "class_names")
+_MOST_OF_A_REASON = 2000
 _TIMEOUT_SECONDS = 120.0
 # Nobody there, something else there, or JSON of another shape.
 _NO_ANSWER = (
-    *(OSError, http.client.HTTPException, ValueError),
+    *(OSError, http.client.HTTPException, ValueError, OverflowError),
     *(LookupError, TypeError, AttributeError),
 )
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What is to be known of a version.
+
+    Attributes:
+        model_name: As a server knows the model.
+        model_version: The version's number.
+        class_names: Of the classes 0, 1, ...
+        tolerance: By how much a probability may differ.
+    """
+
+    model_name: str
+    model_version: int
+    class_names: tuple[str, ...]
+    tolerance: float
 
 
 def check_folder(version: Path) -> dict[str, Comparison]:
@@ -63,46 +83,46 @@ def check_server(version: Path, address: str) -> dict[str, Comparison]:
         HnasError: if it cannot be reached, does not serve that version, or
             refuses a request.
     """
-    answers, document = load_answers(version / ANSWERS_NAME), read(version)
-    server = _Server(address, document)
+    answers, exported = load_answers(version / ANSWERS_NAME), read(version)
+    server = _Server(address, exported)
     return {
         signature: compare(server.probabilities(signature, answers), answers)
         for signature in ALL_SIGNATURES
     }
 
 
-def read(version: Path) -> dict[str, Any]:
+def read(version: Path) -> Exported:
     """Returns what `hnas_tf.json` says of a version.
 
     Raises:
-        ArchiveError: if it cannot be read.
+        ArchiveError: if it cannot be read, or is not what an export writes.
         HnasError: if the version is for LiteRT alone.
     """
     path = version / DOCUMENT_NAME
     try:
-        document = dict(json.loads(path.read_text("utf-8")))
-        if missing := _NEEDED - document.keys():
-            raise KeyError(*missing)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        document = files.read_json(path)
+        values = {name: document[name] for name in _NEEDED}
+        if "verified" in document:
+            values["tolerance"] = document["verified"]["tolerance"]
+            return typed.make(Exported, values)
+    except (OSError, ValueError, TypeError, LookupError) as error:
         raise ArchiveError(
             f"Expected what an export writes in {path}. Received: {error!r}"
         ) from error
-    if "verified" not in document:
-        raise HnasError(
-            f"Expected a SavedModel in {version}. Received: an export for "
-            "LiteRT alone"
-        )
-    return document
+    raise HnasError(
+        f"Expected a SavedModel in {version}. Received: an export for "
+        "LiteRT alone"
+    )
 
 
 class _Server:
     """A version of a model on a running server."""
 
-    def __init__(self, address: str, document: dict[str, Any]) -> None:
+    def __init__(self, address: str, exported: Exported) -> None:
         host = address.removeprefix("http://").rstrip("/")
-        name, version = document["model_name"], document["model_version"]
+        name, version = exported.model_name, exported.model_version
         self._url = f"http://{host}/v1/models/{name}/versions/{version}"
-        self._class_names = document["class_names"]
+        self._class_names = exported.class_names
 
     def probabilities(
         self, signature: str, answers: Answers
@@ -149,10 +169,11 @@ class _Server:
             with urllib.request.urlopen(
                 request, timeout=_TIMEOUT_SECONDS
             ) as answer:
-                found = np.array(parse(json.load(answer)), np.float32)
+                said = files.parse_json(answer.read(files.MAX_JSON_BYTES + 1))
+                found = np.array(parse(said), np.float32)
                 return found.reshape(answers.probabilities.shape)
         except urllib.error.HTTPError as error:
-            reason = error.read().decode("utf-8", "replace")
+            reason = error.read(_MOST_OF_A_REASON).decode("utf-8", "replace")
         except _NO_ANSWER as error:
             reason = repr(error)
         raise HnasError(

@@ -143,5 +143,5 @@ def _describe(
 
 def _of_repeat(result: Document, repeat: int) -> float | None:
     """Returns the accuracy of a repeat, once all are measured."""
-    accuracies = result.get("accuracy_of_repeats")
-    return None if accuracies is None else float(accuracies[repeat - 1])
+    measured = result.get("accuracy_of_repeats", ())[repeat - 1 : repeat]
+    return float(*measured) if measured else None

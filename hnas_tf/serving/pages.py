@@ -7,6 +7,7 @@ from string import Template
 from typing import Any
 
 from hnas_tf import files
+from hnas_tf.errors import escaped
 from hnas_tf.serving.answers import Answers
 from hnas_tf.serving.batching import batching_config
 from hnas_tf.serving.names import (
@@ -104,7 +105,7 @@ def _values(document: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": document["model_name"],
         "version": document["model_version"],
-        "dataset": document["dataset"],
+        "dataset": escaped(document["dataset"]),
         "num_classes": len(document["class_names"]),
         "parameters": f"{document['parameters']:,}",
         "accuracy": ""

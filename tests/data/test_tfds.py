@@ -1,5 +1,7 @@
 """Datasets of TensorFlow Datasets, prepared and read without a network."""
 
+import json
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -52,6 +54,39 @@ def test_a_prepared_folder_is_read(tmp_path):
         == [*(0, 1, 0, 1, 0, 1, 0)]
     )
     assert source.found["test"].names[3] == "test:3"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dataset_info.json", "{"),
+        ("dataset_info.json", "[]"),
+        ("dataset_info.json", '{"splits": 3}'),
+        ("features.json", "{}"),
+        ("features.json", '{"pythonClassName": "os.system"}'),
+    ],
+)
+def test_a_prepared_folder_that_somebody_changed_is_refused(
+    tmp_path, name, content
+):
+    place = write_prepared(
+        tmp_path, {"train": examples(range(3))}, features=FEATURES
+    )
+    (place / name).write_text(content)
+    with pytest.raises(InvalidError, match="toy"):
+        opened(tmp_path)
+
+
+def test_a_split_without_files_is_none(tmp_path):
+    place = write_prepared(
+        tmp_path, {"train": examples(range(3))}, features=FEATURES
+    )
+    info = place / "dataset_info.json"
+    document = json.loads(info.read_text())
+    document["splits"][0]["shardLengths"] = []
+    info.write_text(json.dumps(document))
+    with pytest.raises(InvalidError, match="Expected a train split"):
+        opened(tmp_path)
 
 
 def test_a_name_may_have_a_version(tmp_path):
