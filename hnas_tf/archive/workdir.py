@@ -21,6 +21,9 @@ BEST_DIR = "best"
 DATA_DIR = "data"
 TENSORBOARD_DIR = "tensorboard"
 
+# What programs write to in a workdir, other than by replacing a file.
+_WRITTEN = (f"{FILE_NAME}*", BEST_DIR, DATA_DIR, TENSORBOARD_DIR, "repeat_*")
+
 # POSIX locks and shared memory, which the WAL needs, do not hold on these.
 _NETWORK_FILE_SYSTEMS = frozenset(
     (
@@ -57,7 +60,8 @@ def make_local_dir(workdir: str | Path) -> Path:
     """Returns a folder on a local disk, made if need be.
 
     Raises:
-        ArchiveError: if it is not local, or cannot be made or written to.
+        ArchiveError: if it is not local, cannot be made or written to, or has
+            links in it.
     """
     if re.match(r"[a-z][a-z0-9+.-]+:/", str(workdir)):
         raise ArchiveError(
@@ -85,7 +89,20 @@ def make_local_dir(workdir: str | Path) -> Path:
         raise ArchiveError(
             f"Expected a workdir that can be written. Received: {path}, {why}"
         )
+    _require_no_links(path)
     return path
+
+
+def _require_no_links(path: Path) -> None:
+    """Checks that what is written to a workdir stays in it."""
+    for name in _WRITTEN:
+        for written in path.glob(name):
+            for place in (written, *written.rglob("*")):
+                if place.is_symlink():
+                    raise ArchiveError(
+                        "Expected a workdir without links; it may be one "
+                        f"itself. Received: {place}, which leads elsewhere"
+                    )
 
 
 def check_same_search(

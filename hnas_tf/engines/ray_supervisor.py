@@ -3,8 +3,10 @@
 Imports Ray, hence NumPy, and is imported where Ray is asked for alone.
 """
 
+import contextlib
 import os
 import queue
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -92,10 +94,9 @@ def _bring_pictures(data: dict[str, Any], pictures: Files) -> None:
     """
     if (Path(data["prepared_dir"]) / data["fingerprint"]).exists():
         return  # It is the machine of the search itself.
-    root = Path(tempfile.gettempdir()) / f"hnas_tf-{os.getuid()}"
+    root = _own_folder()
     folder = root / data["fingerprint"]
     if not folder.exists():
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as new:
             for name, content in pictures.items():
                 (Path(new) / name).write_bytes(content)
@@ -103,3 +104,15 @@ def _bring_pictures(data: dict[str, Any], pictures: Files) -> None:
                 Path(new).rename(folder)
                 Path(new).mkdir()  # For the context to remove.
     data["prepared_dir"] = str(root)
+
+
+def _own_folder() -> Path:
+    """Returns a folder that nobody else can write to, the same if it can be."""
+    root = Path(tempfile.gettempdir()) / f"hnas_tf-{os.getuid()}"
+    with contextlib.suppress(FileExistsError):
+        root.mkdir(mode=0o700)
+    # Its name can be guessed: another user may have been there first.
+    found = root.lstat()
+    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid():
+        return root
+    return Path(tempfile.mkdtemp(prefix="hnas_tf-"))

@@ -106,6 +106,22 @@ def test_pictures_reach_a_machine_once(engine, tmp_path, monkeypatch):
         files = {name: files[name] for name in reversed(files)}
 
 
+def test_a_folder_that_another_user_may_have_made_is_not_used(
+    engine, tmp_path, monkeypatch
+):
+    await_idle(engine)
+    from hnas_tf.engines import ray_supervisor
+
+    monkeypatch.setattr(ray_supervisor.tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    guessed = tmp_path / f"hnas_tf-{os.getuid()}"
+    guessed.symlink_to(tmp_path / "elsewhere")
+    data = {"prepared_dir": "/no/such/folder", "fingerprint": "abc"}
+    ray_supervisor._bring_pictures(data, {"train.npy": b"1"})
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert (Path(data["prepared_dir"]) / "abc" / "train.npy").is_file()
+
+
 def test_the_machine_of_the_search_reads_its_own_files(engine, tmp_path):
     await_idle(engine)
     from hnas_tf.engines import ray_supervisor
