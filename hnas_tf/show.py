@@ -22,17 +22,18 @@ def main() -> None:
     with Archive.open(workdir) as archive:
         if FLAGS.verify:
             config = read_config(Path(workdir) / CONFIG_NAME)
+            show_flags.require_known_algorithm(config)
             verdict = verify(config, archive)
-            print(verdict.in_words())
+            program.say(verdict.in_words())
             sys.exit(1 if verdict.problems else 0)
         if FLAGS.failures:
-            print(failures(archive, FLAGS.limit))
+            program.say(failures(archive, FLAGS.limit))
             return
         shown = archive.fittest(FLAGS.limit)
         if FLAGS.pareto:
             shown = pareto_front(archive.individuals(), FLAGS.pareto)
-        print(table.individuals_table(shown))
-        print(table.counts(archive))
+        program.say(table.individuals_table(shown))
+        program.say(table.counts(archive))
 
 
 if __name__ == "__main__":

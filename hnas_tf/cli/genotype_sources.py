@@ -1,10 +1,13 @@
 """What a person may write where a genotype is wanted."""
 
-from pathlib import Path
+import os
+import re
 
 from hnas_tf.archive import Archive
 from hnas_tf.errors import HnasError
 from hnas_tf.genotype import Genotype, load_genotype
+
+_INDIVIDUAL = re.compile(r"(?P<workdir>.+)#(?P<number>[0-9]{1,18})")
 
 
 def genotypes_of(source: str, *, limit: int) -> list[Genotype]:
@@ -18,11 +21,11 @@ def genotypes_of(source: str, *, limit: int) -> list[Genotype]:
     Raises:
         HnasError: if there is none; says why.
     """
-    workdir, _, number = source.rpartition("#")
-    if workdir and number.isdecimal():
-        with Archive.open(workdir) as archive:
-            return [archive.genotype(int(number))]
-    if not Path(source).is_dir():
+    if one := _INDIVIDUAL.fullmatch(source):
+        with Archive.open(one["workdir"]) as archive:
+            return [archive.genotype(int(one["number"]))]
+    # Unlike Path's, it says no of a name that is too long.
+    if not os.path.isdir(source):  # noqa: PTH112
         return [load_genotype(source)]
     with Archive.open(source) as archive:
         found = [individual.genotype for individual in archive.fittest(limit)]

@@ -2,7 +2,10 @@
 
 from absl import flags
 
-from hnas_tf.config import PARETO_COSTS
+from hnas_tf.cli.sections import FLAGS
+from hnas_tf.config import PARETO_COSTS, SearchConfig
+from hnas_tf.errors import require
+from hnas_tf.evolution.algorithms import ALGORITHMS
 
 flags.DEFINE_string("workdir", None, "Folder of a search, running or finished.")
 flags.DEFINE_integer(
@@ -26,3 +29,24 @@ flags.DEFINE_boolean(
     "Check instead that all that was recorded follows from the seed and from "
     "what was known.",
 )
+flags.DEFINE_string(
+    "algorithm",
+    None,
+    "To verify a search by an algorithm of yours, its module:Class once more: "
+    "no code is imported because a file names it.",
+)
+
+
+def require_known_algorithm(config: SearchConfig) -> None:
+    """Checks that a configuration names no code but ours, or what was typed.
+
+    Raises:
+        InvalidError: if it does.
+    """
+    name = config.evolution.algorithm
+    require(
+        name in ALGORITHMS or name == FLAGS.algorithm,
+        "algorithm",
+        "be given as it is in the configuration, to import it",
+        f"{FLAGS.algorithm}, and {name} there",
+    )

@@ -1,5 +1,6 @@
 """Search algorithms, what a search begins with, savings, and `show`."""
 
+import os
 from collections import Counter
 
 import pytest
@@ -48,9 +49,29 @@ def show(mark, workdir, *flags):
 def test_every_search_is_verified(tmp_path, mark, flags):
     out = search(mark, tmp_path, *flags)
     assert "The search is finished: 40 individuals" in out
-    code, out = show(mark, tmp_path, "--verify")
+    algorithm = [flag for flag in flags if flag.startswith("--algorithm=")]
+    code, out = show(mark, tmp_path, "--verify", *algorithm)
     assert code == 0, out
     assert out.startswith("Verified: 40 proposals, ")
+
+
+def test_code_that_only_a_file_names_is_not_imported(tmp_path, mark):
+    search(mark, tmp_path)
+    config = tmp_path / "config.json"
+    text = config.read_text()
+    named = text.replace(
+        '"algorithm": "evolution"', '"algorithm": "evil:Class"'
+    )
+    assert named != text
+    config.write_text(named)
+    (tmp_path / "evil.py").write_text("raise SystemExit('imported')")
+    where = {"PYTHONPATH": f"{os.environ['PYTHONPATH']}:{tmp_path}"}
+    flags = (f"--workdir={tmp_path}", "--verify")
+    code, out, err = processes.run(mark, "show", *flags, **where)
+    assert (code, out) == (1, "")
+    assert "Received: algorithm=None, and evil:Class there" in err
+    flags = (*flags, "--algorithm=evil:Class")
+    assert "imported" in processes.run(mark, "show", *flags, **where)[2]
 
 
 def test_a_search_that_was_tampered_with_is_not(tmp_path, mark):

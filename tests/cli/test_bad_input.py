@@ -38,6 +38,7 @@ def refusal(mark, program, *flags):
         ("--algorithm=no.such:Class", "No module named 'no'"),
         ("--algorithm=tests.toy:ToyEvaluator", "Received: algorithm=tests.toy"),
         ("--initial_genotypes=no/such", "no/such"),
+        (f"--initial_genotypes=no/such#{'9' * 5000}", "no/such#999"),
         ("--initial_genotypes=liu2018 --num_nodes=4,4", "sizes of the search"),
         ("--early_stop --rungs=", "name a share where early_stop is on"),
         ("--algorithm=pareto --adaptive_repeats", "select by fitness alone"),
@@ -67,6 +68,12 @@ def refusal(mark, program, *flags):
 def test_a_wrong_flag_is_answered_in_a_sentence(tmp_path, mark, flag, words):
     flags = (f"--workdir={tmp_path}", *TOY, *SHORT, *flag.split())
     assert words in refusal(mark, "search", *flags)
+
+
+def test_a_flagfile_that_is_no_text_is_answered_in_a_sentence(tmp_path, mark):
+    flagfile = tmp_path / "some.flags"
+    flagfile.write_bytes(b"--num_steps=\xff")
+    assert "utf-8" in refusal(mark, "search", f"--flagfile={flagfile}")
 
 
 def test_a_search_in_which_all_fail_says_why(tmp_path, mark):
