@@ -33,15 +33,19 @@ def write_bytes(path: str, content: bytes) -> None:
     return None
 
 
-def read_bytes(path: str) -> bytes:
-    """Returns the content of a file.
+def read_bytes(path: str, most: int = -1) -> bytes:
+    """Returns the content of a file, or its first bytes.
+
+    Args:
+        path: Of the file.
+        most: How many bytes; -1: all.
 
     Raises:
         ArchiveError: if it cannot be read.
     """
     try:
         with tf.io.gfile.GFile(path, "rb") as file:
-            return bytes(file.read())
+            return bytes(file.read(most))
     except tf.errors.OpError as error:
         raise ArchiveError(
             f"Expected to read {path}. Received: {error.message}"
@@ -58,10 +62,12 @@ def read_json(path: str) -> dict[str, Any]:
     """Returns the JSON object in a file.
 
     Raises:
-        ArchiveError: if it cannot be read, or says something else.
+        ArchiveError: if it cannot be read, is too large, or says something
+            else.
     """
+    content = read_bytes(path, files.MAX_JSON_BYTES + 1)
     try:
-        return dict(json.loads(read_bytes(path)))
+        return dict(files.parse_json(content))
     except (ValueError, TypeError) as error:
         raise ArchiveError(
             f"Expected JSON in {path}. Received: {error}"
@@ -71,3 +77,8 @@ def read_json(path: str) -> dict[str, Any]:
 def exists(path: str) -> bool:
     """Returns whether there is a file or a folder."""
     return bool(tf.io.gfile.exists(path))
+
+
+def size(path: str) -> int:
+    """Returns the bytes of a file that exists."""
+    return int(tf.io.gfile.stat(path).length)

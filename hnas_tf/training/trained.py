@@ -10,6 +10,8 @@ from hnas_tf.data import Description
 from hnas_tf.errors import ArchiveError, InvalidError
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
+from hnas_tf.plan import make_plan, plan_cost
+from hnas_tf.plan.cost import BYTES_PER_NUMBER
 from hnas_tf.training import storage
 from hnas_tf.training.weights import load_weights
 from hnas_tf.training.workdir import FinalWorkdir
@@ -54,14 +56,18 @@ def load_trained(
         precision: In which it computes; by default as it was trained.
 
     Raises:
-        ArchiveError: if there is no such workdir, it cannot be read, or that
-            repeat is not trained to the end.
+        ArchiveError: if there is no such workdir, it cannot be read, its files
+            do not fit together, or that repeat is not trained to the end.
+        GenotypeError: if its genotype cannot be assembled.
         InvalidError: if there is no such repeat.
     """
     folder = FinalWorkdir(workdir.rstrip("/"))
     _require_training(folder)
     config, genotype = folder.config(), folder.genotype()
+    description = folder.description()
+    _require_same_pictures(config, description, folder.path)
     weights = _weights(folder, repeat, config.training.num_repeats)
+    _require_room(genotype, config, weights)
     with strategy.scope():
         model = network_of(
             genotype,
@@ -70,9 +76,7 @@ def load_trained(
             precision=precision or config.training.precision,
         )
         load_weights(model, weights)
-    return Trained(
-        model, config, genotype, folder.description(), workdir, repeat
-    )
+    return Trained(model, config, genotype, description, workdir, repeat)
 
 
 def _require_training(folder: FinalWorkdir) -> None:
@@ -87,6 +91,30 @@ def _require_training(folder: FinalWorkdir) -> None:
         f"Expected the workdir of hnas_tf.train at {folder.path}. Received: "
         f"{received}"
     )
+
+
+def _require_same_pictures(
+    config: FinalConfig, description: Description, path: str
+) -> None:
+    """Checks that a network reads the pictures, and has their classes."""
+    its = (config.network.image_channels, config.network.num_classes)
+    theirs = (description.image_channels, len(description.class_names))
+    if its != theirs:
+        raise ArchiveError(
+            f"Expected a network of the channels and classes {theirs} of "
+            f"data.json in {path}. Received: one of {its}"
+        )
+
+
+def _require_room(genotype: Genotype, config: FinalConfig, path: str) -> None:
+    """Checks that a network is not larger than its file: none is built then."""
+    plan = make_plan(genotype, config.network)
+    number = plan_cost(plan, image_size=(1, 1)).parameters
+    size = storage.size(path)
+    if BYTES_PER_NUMBER * number > size:
+        raise ArchiveError(
+            f"Expected {number:,} weights in {path}. Received: {size:,} bytes"
+        )
 
 
 def _weights(folder: FinalWorkdir, repeat: int, num_repeats: int) -> str:

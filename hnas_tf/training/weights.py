@@ -5,6 +5,7 @@ from pathlib import Path
 
 import keras
 
+from hnas_tf.data.damage import DAMAGE
 from hnas_tf.errors import ArchiveError
 from hnas_tf.training import storage
 
@@ -36,7 +37,7 @@ def load_weights(model: keras.Model, path: str) -> None:
         temporary.write_bytes(content)
         try:
             model.load_weights(temporary)
-        except (OSError, ValueError) as error:
+        except DAMAGE as error:
             raise ArchiveError(
                 f"Expected the weights of this network in {path}. Received: "
                 f"{error}"

@@ -13,8 +13,9 @@ import dataclasses
 import json
 from collections.abc import Iterator, Set
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from hnas_tf import typed
 from hnas_tf.archive.config_file import document_differences
 from hnas_tf.archive.workdir import lock, make_local_dir
 from hnas_tf.config import FinalConfig
@@ -26,6 +27,7 @@ from hnas_tf.data.description import (
 )
 from hnas_tf.errors import ArchiveError
 from hnas_tf.genotype import Genotype, genotype_from_json, genotype_to_json
+from hnas_tf.genotype.codec import MAX_BYTES
 from hnas_tf.training import storage
 
 VERSION = 3
@@ -43,7 +45,25 @@ _OF_THE_DATA = {
     *("train.network.num_classes", "train.network.image_channels"),
     *("train.training.crop_size", "train.data.image_size"),
 }
-_DAMAGE = (ValueError, LookupError, TypeError, AttributeError)
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_FIGURES = ("accuracy", "balanced_accuracy", "top_5_accuracy", "loss")
+
+
+class _Figure(NamedTuple):
+    """A metric in a result."""
+
+    mean: float
+    std: float | None
+    of_repeats: tuple[float, ...]
+
+
+class _Facts(NamedTuple):
+    """What else is read of a result."""
+
+    measured_on: str
+    parameters: int
+    multiply_adds: int
+    image_size: tuple[int, int]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,9 +89,18 @@ class FinalWorkdir:
         return f"{self.path}/tensorboard/repeat_{repeat}"
 
     def result(self) -> dict[str, Any] | None:
-        """Returns the result, if there is one yet."""
+        """Returns the result, if there is one yet.
+
+        Raises:
+            ArchiveError: if it cannot be read, or is none.
+        """
         path = f"{self.path}/{_RESULT}"
-        return storage.read_json(path) if storage.exists(path) else None
+        if not storage.exists(path):
+            return None
+        result = storage.read_json(path)
+        with _damage_of(self.path, _RESULT):
+            _check_result(result)
+        return result
 
     def write_result(self, result: dict[str, Any]) -> None:
         """Writes the result, the last of all files."""
@@ -118,7 +147,8 @@ class FinalWorkdir:
         if not storage.exists(path):
             return
         there, now = storage.read_json(path), _document(genotype, config)
-        different = document_differences(there, now, free=free)
+        with _damage_of(self.path, _CONFIG):
+            different = document_differences(there, now, free=free)
         if different:
             raise ArchiveError(
                 f"Expected the training in {self.path}, or another workdir. "
@@ -156,8 +186,10 @@ class FinalWorkdir:
         Raises:
             ArchiveError: if it cannot be read.
         """
-        text = storage.read_bytes(f"{self.path}/{_GENOTYPE}").decode("utf-8")
-        return genotype_from_json(text)
+        path = f"{self.path}/{_GENOTYPE}"
+        content = storage.read_bytes(path, MAX_BYTES + 1)
+        with _damage_of(self.path, _GENOTYPE):
+            return genotype_from_json(content.decode("utf-8"))
 
 
 @contextlib.contextmanager
@@ -176,6 +208,20 @@ def open_final(workdir: str, *, is_writer: bool) -> Iterator[FinalWorkdir]:
     path = make_local_dir(Path(workdir))
     with lock(path):
         yield FinalWorkdir(str(path))
+
+
+def _check_result(result: dict[str, Any]) -> None:
+    """Checks what is shown of a result.
+
+    Raises:
+        LookupError, ValueError: if it is none.
+    """
+    typed.make(_Facts, {name: result[name] for name in _Facts._fields})
+    for name in _FIGURES:
+        if name == "accuracy" or name in result:
+            keys = (name, f"{name}_std", f"{name}_of_repeats")
+            values = (result[key] for key in keys)
+            typed.make(_Figure, dict(zip(_Figure._fields, values, strict=True)))
 
 
 def _document(genotype: Genotype, config: FinalConfig) -> dict[str, Any]:
