@@ -25,7 +25,7 @@ PIN = $(if $(TENSORFLOW_VERSION),'$(DISTRIBUTION)==$(TENSORFLOW_VERSION)')
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install search train export preflight tpu-smoke test test-preflight test-faults test-kills simulate test-tpu-wheel lint format benchmark clean
+.PHONY: install search train export preflight tpu-smoke test test-preflight test-faults test-kills test-fuzz simulate test-tpu-wheel lint format benchmark clean
 
 install: $(INSTALLED)
 
@@ -78,6 +78,10 @@ test-kills: $(INSTALLED)
 # plays one of them.
 test-faults: test-kills
 	$(BIN)/python -m tests.simulation --seconds=3600
+
+# Files as strangers would spoil them, 100,000 of them.
+test-fuzz: $(INSTALLED)
+	$(BIN)/python -m tests.fuzzing
 
 simulate: $(INSTALLED)
 	$(BIN)/python -m tests.simulation --seed=$(SEED)

@@ -24,8 +24,14 @@ def environment(mark, **others):
 
 def start(mark, program, *flags, **others):
     """Starts a program whose children can be found by the mark."""
+    arguments = ["-m", f"hnas_tf.{program}", *map(str, flags)]
+    return start_python(mark, *arguments, **others)
+
+
+def start_python(mark, *arguments, **others):
+    """Starts Python likewise."""
     return subprocess.Popen(
-        [sys.executable, "-m", f"hnas_tf.{program}", *map(str, flags)],
+        [sys.executable, *arguments],
         env=environment(mark, **others),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
