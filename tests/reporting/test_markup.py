@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hnas_tf.reporting.event_file import as_code
 from hnas_tf.errors import escaped
+from hnas_tf.reporting.event_file import as_code
 from tests.genotype.samples import REPEATABLE
 
 PIECES = (
