@@ -10,7 +10,7 @@ from hnas_tf.archive import CONFIG_NAME, Archive, read_config
 from hnas_tf.cli import program, recipes, repeating, report_flags
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
-from hnas_tf.errors import HnasError
+from hnas_tf.evolution.algorithms import ALGORITHMS
 from hnas_tf.evolve import verify
 from hnas_tf.reporting.report import Subject, page
 
@@ -28,7 +28,7 @@ def main() -> None:
             for workdir in FLAGS.workdir
         ]
         files.write_text(FLAGS.output, page(subjects))
-    print(f"Written: {FLAGS.output}")
+    program.say(f"Written: {FLAGS.output}")
 
 
 def subject(workdir: Path, archive: Archive) -> Subject:
@@ -48,14 +48,17 @@ def verdict_in_words(
     config: SearchConfig, archive: Archive, workdir: Path
 ) -> str:
     """Returns what the verification found, or what to type for it."""
+    algorithm = config.evolution.algorithm
     is_small = archive.num_individuals() <= _FEW
-    if not (is_small if FLAGS.verify is None else FLAGS.verify):
-        command = recipes.command_of("show", "--verify", f"--workdir={workdir}")
-        return f"Not verified for this page. To do so:\n{command}"
-    try:
+    is_wanted = is_small if FLAGS.verify is None else FLAGS.verify
+    # No code is imported because a file names it.
+    if is_wanted and algorithm in ALGORITHMS:
         return verify(config, archive).in_words()
-    except HnasError as error:
-        return f"It cannot be verified: {error}"
+    named = [] if algorithm in ALGORITHMS else [f"--algorithm={algorithm}"]
+    command = recipes.command_of(
+        "show", "--verify", f"--workdir={workdir}", *named
+    )
+    return f"Not verified for this page. To do so:\n{command}"
 
 
 if __name__ == "__main__":

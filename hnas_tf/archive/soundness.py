@@ -38,6 +38,7 @@ _TYPES = {
 _RANGES = {
     "individuals": (
         "number > 0",
+        "ifnull(parent < number, TRUE)",
         f"state IN {tuple(map(str, State))}",
         "(fitness IS NULL) = (state IN ('submitted', 'failed'))",
         "(fitness IS NULL) = (share IS NULL)",
@@ -47,7 +48,8 @@ _RANGES = {
         "ifnull(share > 0 AND share <= 1, TRUE)",
         "ifnull(num_repeats > 0, TRUE)",
     ),
-    "events": ("number > 0",),
+    # Seconds of some thousand years: what is later is no time.
+    "events": ("number > 0", "time BETWEEN 0 AND 1e11"),
 }
 
 

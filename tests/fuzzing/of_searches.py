@@ -16,6 +16,7 @@ from hnas_tf.genotype import genotype_to_json, load_genotype
 from hnas_tf.plan import network_cost, network_digest
 from hnas_tf.reporting import TensorBoard, summary, table
 from hnas_tf.reporting.failures import failures
+from hnas_tf.reporting.report import Subject, page
 from tests.archive.samples import read_all
 from tests.fuzzing import rows, sound
 from tests.fuzzing.case import Case, bytes_case, json_case
@@ -87,8 +88,10 @@ def search_that_goes_on(folder):
         rows.change(path, changes)
         with open_search(folder, sound.SEARCH) as archive:
             shown = TensorBoard(folder, max_candidates=10)
-            shown.begin(archive)
-            shown.end(archive)
+            try:
+                shown.begin(archive)
+            finally:
+                shown.end(archive)
             Search(sound.SEARCH, archive, None, [], None, None)
             summary.of_search(archive, sound.SEARCH, folder, "")
 
@@ -96,10 +99,11 @@ def search_that_goes_on(folder):
 
 
 def _show(archive):
-    """Asks all that `hnas_tf.show` asks, and what a program may."""
+    """Asks all that `show` and `report` ask, and what a program may."""
     table.individuals_table(archive.fittest(99))
     table.counts(archive)
     failures(archive, 9)
+    page([Subject("mine", sound.SEARCH, archive, {}, "")])
     pareto_front(archive.individuals(), "parameters")
     outcome_of(archive)
     verify(sound.SEARCH, archive).in_words()

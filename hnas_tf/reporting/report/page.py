@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from string import Template
 from typing import Any
 
+from hnas_tf.errors import ArchiveError
 from hnas_tf.reporting.report.document import document_of
 from hnas_tf.reporting.report.subject import Subject
 
@@ -24,7 +25,7 @@ def page(subjects: Sequence[Subject]) -> str:
         subjects: At least one; several are shown on the same axes.
 
     Raises:
-        ArchiveError: if an archive cannot be read.
+        ArchiveError: if an archive cannot be read, or holds infinite numbers.
     """
     searches = [document_of(subject) for subject in subjects]
     return Template(_text(_ASSETS / "page.html")).substitute(
@@ -37,7 +38,12 @@ def page(subjects: Sequence[Subject]) -> str:
 
 def _embedded(value: Any) -> str:
     """Returns JSON that ends no script, whatever texts it holds."""
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    try:
+        text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:
+        raise ArchiveError(
+            f"Expected archives of finite numbers. Received: {error}"
+        ) from error
     return text.replace("<", "\\u003c")
 
 

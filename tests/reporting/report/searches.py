@@ -25,20 +25,20 @@ FIRST = apply(
 )
 MARKUP = "<script>alert('markup')</script><b>bold</b>"
 START = 1_000.0
+CONFIG = SearchConfig(
+    evolution=EvolutionConfig(num_evaluations=4, initial_population=2)
+)
 
 Event = Submitted | Finished | Failed | Lost | Reused
 
 
-def write(workdir, *events, config=None):
+def write(workdir, *events):
     """Writes an archive of a family of three, and of one that failed.
 
     Individual 1 is random; 2 is its child by an added edge, 3 that of 2 by a
     removed one that is not built, 4 is random. Events are pairs of a time
     after the start and an event.
     """
-    config = config or SearchConfig(
-        evolution=EvolutionConfig(num_evaluations=4, initial_population=2)
-    )
     added = Mutation(3, 1, 3, 1, 2)
     removed = Mutation(2, 6, 2, 1, "max_pool_3x3")
     second = apply(FIRST, added)
@@ -57,12 +57,12 @@ def write(workdir, *events, config=None):
         ),
         Proposal(4, FIRST, Cost(50, 500, 5_000), "c"),
     ]
-    with open_search(workdir, config) as archive, archive.transaction():
+    with open_search(workdir, CONFIG) as archive, archive.transaction():
         for proposal in family:
             archive.add(proposal, equal_to=2 if proposal.number == 3 else None)
         for seconds, event in events:
             archive.record(event, time=START + seconds)
-    return config
+    return CONFIG
 
 
 def events():

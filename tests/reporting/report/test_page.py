@@ -1,9 +1,13 @@
+import math
 import re
 import sqlite3
 
+import pytest
+
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.archive.archive import FILE_NAME
-from hnas_tf.events import Submitted
+from hnas_tf.errors import ArchiveError
+from hnas_tf.events import Finished, Submitted
 from hnas_tf.reporting.report import page
 from tests.reporting.report import searches
 
@@ -43,3 +47,13 @@ def test_the_search_goes_on_beside_a_page(tmp_path):
                 "PRAGMA wal_checkpoint(TRUNCATE)"
             ).fetchone()
         assert not busy
+
+
+def test_infinite_numbers_are_refused(tmp_path):
+    strange = Finished(1, 1, (0.5,), {"training": math.inf})
+    config = searches.write(tmp_path, (0, Submitted(1, 1)), (9, strange))
+    with (
+        Archive.open(tmp_path) as archive,
+        pytest.raises(ArchiveError, match="finite numbers"),
+    ):
+        page([searches.subject(archive, config)])
