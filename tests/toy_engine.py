@@ -80,6 +80,8 @@ class ToyEngine:
 
     def go_on(self, individual, attempt):
         task = self._answered("go_on", individual, attempt)
+        if individual not in self._at:
+            return  # What follows is among the outcomes.
         following = self._at[individual] + 1
         if following == len(self._places):
             self._finish(task)
