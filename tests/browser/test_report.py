@@ -11,6 +11,7 @@ from hnas_tf.evolution.initialization import random_genotype
 from hnas_tf.genotype import FLAT, HIERARCHICAL
 from hnas_tf.reporting.curves import assign_lanes, curve_of, label_center
 from hnas_tf.reporting.report import page as report
+from tests import processes
 from tests.reporting.report import searches
 
 _CURVES = files("hnas_tf.reporting.report") / "assets" / "curves.js"
@@ -57,6 +58,32 @@ def test_it_says_what_was_searched_and_what_won(page, path):
     assert "ahead of the best of the 1 random network" in text
     assert "1 individual failed, and is not shown." in text
     assert "Verified." in text
+
+
+def test_the_page_of_a_real_search(page, searched, tmp_path):
+    path = tmp_path / "report.html"
+    code, _, err = processes.run(
+        *(processes.new_mark(), "report"),
+        *(f"--workdir={searched}", f"--output={path}"),
+    )
+    assert code == 0, err
+    text = opened(page, path).inner_text("main")
+    assert str(searched) in page.inner_text(".name")
+    assert "on digits (10 classes, 8x8 of each)" in text
+    assert "Finished: " in text
+    assert "Verified: " in text
+    with Archive.open(searched) as archive:
+        (best,) = archive.fittest(1)
+        (failed, *_) = archive.events(kind="failed")
+    assert page.locator("#individual h3").inner_text() == (
+        f"Individual {best.number}"
+    )
+    page.get_by_role("spinbutton", name="Individual").fill(
+        str(failed["individual"])
+    )
+    page.keyboard.press("Enter")
+    shown = page.inner_text("#individual .failure")
+    assert failed["detail"].strip().splitlines()[-1] in shown
 
 
 def test_charts_are_drawn_as_they_come_into_sight(page, path):
