@@ -44,7 +44,7 @@ def make(cls: type[Made], values: Mapping[str, Any]) -> Made:
 
 def _as(value: Any, kind: Any, name: str) -> Any:
     """Returns a value as its type has it, if it is of that type."""
-    origin, arguments = get_origin(kind), get_args(kind)
+    origin, arguments = _parts(kind)
     if origin in (Union, types.UnionType):
         for one in arguments:
             with contextlib.suppress(InvalidError):
@@ -76,6 +76,11 @@ def _is(value: Any, kind: Any) -> bool:
             type(value) is int and abs(value) <= _LARGEST
         )
     return kind is Any or isinstance(value, kind)
+
+
+@functools.cache  # Curves have many points.
+def _parts(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(kind), get_args(kind)
 
 
 @functools.cache

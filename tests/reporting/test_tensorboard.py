@@ -1,4 +1,5 @@
 import collections
+import itertools
 import json
 import subprocess
 import sys
@@ -21,7 +22,8 @@ from hnas_tf.errors import ArchiveError
 from hnas_tf.events import NOT_FINITE, Failed, Finished, Progress
 from hnas_tf.evolve import evolve
 from hnas_tf.genotype import genotype_from_json
-from hnas_tf.reporting import TensorBoard, best
+from hnas_tf.reporting import TensorBoard, best, tensorboard
+from hnas_tf.reporting.candidate_run import write_candidate
 from hnas_tf.reporting.event_file import EventFile
 from hnas_tf.reporting.shown import ShownCandidates
 from tests import toy
@@ -143,6 +145,26 @@ def test_tensorboard_selects_all_runs_of_a_search_and_five_trainings(tmp_path):
     assert 20 < len(runs) <= most - 5
 
 
+def test_who_is_not_shown_for_long_is_not_written(tmp_path, monkeypatch):
+    written = []
+
+    def write(folder, number, *others):
+        written.append(number)
+        write_candidate(folder, number, *others)
+
+    monkeypatch.setattr(tensorboard, "write_candidate", write)
+    now = itertools.count(step=0.5)  # Passes whenever it is asked for.
+    board = TensorBoard(tmp_path, max_candidates=4, clock=lambda: next(now))
+    search(tmp_path, 60, board=board)
+    shown = {int(p.name) for p in run(tmp_path, "candidates").iterdir()}
+    assert len(shown) == 4
+    assert shown <= set(written)
+    # At the beginning and the end, and after about every tenth individual.
+    assert 10 < len(written) <= 4 * 8
+    # Figures are of all of them.
+    assert len(scalars(run(tmp_path))["fitness/last"]) == 60
+
+
 def test_who_took_a_fitness_is_counted_and_has_no_curve(tmp_path):
     individuals = search(tmp_path, 60, reuse=True)
     reused = {one.number for one in individuals if one.equal_to is not None}
@@ -190,7 +212,8 @@ def test_a_candidate_has_its_curve_and_is_a_trial(tmp_path):
 
 
 def test_whenever_the_best_changes_its_genotype_is_shown(tmp_path):
-    individuals = search(tmp_path, 30)
+    board = TensorBoard(tmp_path, seconds=0)
+    individuals = search(tmp_path, 30, board=board)
     fitnesses = [one.fitness for one in individuals]
     bests = [
         step
