@@ -48,8 +48,8 @@ _RANGES = {
         "ifnull(share > 0 AND share <= 1, TRUE)",
         "ifnull(num_repeats > 0, TRUE)",
     ),
-    # Seconds of some thousand years: what is later is no time.
-    "events": ("number > 0", "time BETWEEN 0 AND 1e11"),
+    # A clock may be wrong, but not by more than 1,900 years.
+    "events": ("number > 0", "abs(time) <= 6e10"),
 }
 
 
