@@ -43,11 +43,18 @@ class Attempt:
         return max(0.0, self.seconds - sum(self.parts.values()))
 
 
-def attempts_of(archive: Archive) -> list[Attempt]:
-    """Returns the attempts that have ended, in the order of their ends."""
+def attempts_of(
+    archive: Archive, submitted: Sequence[dict[str, Any]]
+) -> list[Attempt]:
+    """Returns the attempts that have ended, in the order of their ends.
+
+    Args:
+        archive: Of the search.
+        submitted: Its `submitted` events.
+    """
     begun = {
         (event["individual"], event["attempt"]): event["time"]
-        for event in archive.events(kind="submitted")
+        for event in submitted
     }
     ends = [event for kind in _ENDS for event in archive.events(kind=kind)]
     ends.sort(key=lambda event: int(event["number"]))

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from hnas_tf.archive import Archive, Settled
+from hnas_tf.archive import Settled
 from hnas_tf.config import PARETO_COSTS
 from hnas_tf.config.document import config_to_document
 from hnas_tf.evolution import Individual
@@ -23,9 +23,10 @@ def document_of(subject: Subject) -> dict[str, Any]:
     with subject.archive.snapshot():
         individuals = subject.archive.individuals()
         settled = subject.archive.settled()
-        attempts = attempts_of(subject.archive)
-        began = _began(subject.archive)
+        submitted = subject.archive.events(kind="submitted")
+        attempts = attempts_of(subject.archive, submitted)
         facts = subject.archive.facts()
+    began = submitted[0]["time"] if submitted else 0.0
     return {
         "name": subject.name,
         "described": described(subject.config),
@@ -43,11 +44,6 @@ def document_of(subject: Subject) -> dict[str, Any]:
         "commands": subject.commands,
         "verdict": subject.verdict,
     }
-
-
-def _began(archive: Archive) -> float:
-    first = next(iter(archive.events(kind="submitted")), {"time": 0.0})
-    return float(first["time"])
 
 
 def _standing(subject: Subject, settled: list[Settled]) -> str:

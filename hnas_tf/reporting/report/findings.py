@@ -1,6 +1,6 @@
 """What a search found, and how far it is beyond chance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 from statistics import median, stdev
 from typing import Any, NamedTuple
@@ -88,11 +88,7 @@ def family(
 
 def findings(individuals: Sequence[Individual]) -> dict[str, Any]:
     """Returns the winner, the noise, and sentences on how it came to win."""
-    winner = max(
-        (one for one in individuals if one.fitness is not None),
-        key=lambda one: (one.rank, -one.number),
-        default=None,
-    )
+    winner = _fittest(individuals)
     noise = noise_of(individuals)
     if winner is None:
         return {"winner": None, "noise": None, "sentences": []}
@@ -106,6 +102,15 @@ def findings(individuals: Sequence[Individual]) -> dict[str, Any]:
     }
 
 
+def _fittest(individuals: Iterable[Individual]) -> Individual | None:
+    """Returns the fittest that has a fitness, of equal ones the oldest."""
+    return max(
+        (one for one in individuals if one.fitness is not None),
+        key=lambda one: (one.rank, -one.number),
+        default=None,
+    )
+
+
 def _beyond_chance(
     winner: Individual, individuals: Sequence[Individual], noise: float | None
 ) -> Iterator[str]:
@@ -116,8 +121,8 @@ def _beyond_chance(
         and not one.is_given
         and one.state is State.FINISHED
     ]
-    if first and winner.parent is not None:
-        best = max(first, key=lambda one: (one.rank, -one.number))
+    best = _fittest(first)
+    if best is not None and winner.parent is not None:
         lead = difference(winner, best, noise)
         middle = median(one.fitness or 0.0 for one in first)
         above = 100 * ((winner.fitness or 0.0) - middle)

@@ -76,7 +76,8 @@ def test_time_is_accounted_for(document):
 def test_pauses_do_not_count(tmp_path):
     searches.write(tmp_path, *searches.events())
     with Archive.open(tmp_path) as archive:
-        attempts = attempts_of(archive)
+        submitted = archive.events(kind="submitted")
+        attempts = attempts_of(archive, submitted)
     spans = list(busy_spans([attempts[0], attempts[-1]]))
     assert spans == [(5, 1), (20, 1)]
 
