@@ -66,26 +66,18 @@ def archive_bytes(folder):
 
 def archive_rows(folder):
     """An archive whose file is sound, and its rows are not."""
-    path = sound.write_search(folder)
-    content = path.read_bytes()
 
-    def read(changes):
-        path.write_bytes(content)
-        rows.change(path, changes)
+    def read():
         with Archive.open(folder) as archive:
             _show(archive)
 
-    return Case([], rows.changes(path), read)
+    return _rows_case(folder, read)
 
 
 def search_that_goes_on(folder):
     """Such an archive, and the same command again."""
-    path = sound.write_search(folder)
-    content = path.read_bytes()
 
-    def read(changes):
-        path.write_bytes(content)
-        rows.change(path, changes)
+    def read():
         with open_search(folder, sound.SEARCH) as archive:
             shown = TensorBoard(folder, max_candidates=10)
             try:
@@ -95,7 +87,20 @@ def search_that_goes_on(folder):
             Search(sound.SEARCH, archive, None, [], None, None)
             summary.of_search(archive, sound.SEARCH, folder, "")
 
-    return Case([], rows.changes(path), read)
+    return _rows_case(folder, read)
+
+
+def _rows_case(folder, read):
+    """Returns the case of a search whose rows are changed before it is read."""
+    path = sound.write_search(folder)
+    content = path.read_bytes()
+
+    def read_changed(changes):
+        path.write_bytes(content)
+        rows.change(path, changes)
+        read()
+
+    return Case([], rows.changes(path), read_changed)
 
 
 def _show(archive):

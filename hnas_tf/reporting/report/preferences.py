@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hnas_tf.evolution import Individual
-from hnas_tf.genotype import Genotype, Operation, live_edges
+from hnas_tf.genotype import Operation, live_edges
+from hnas_tf.genotype.liveness import LiveGenotype
 
 _NUM_WINDOWS, _LEAST_WINDOW = 20, 10
 
@@ -21,30 +22,39 @@ def preferences(individuals: Sequence[Individual]) -> list[dict[str, Any]]:
     if not individuals:
         return []
     size = max(_LEAST_WINDOW, -(-len(individuals) // _NUM_WINDOWS))
-    windows = [
-        individuals[start : start + size]
-        for start in range(0, len(individuals), size)
+    starts = range(0, len(individuals), size)
+    windows = [individuals[start : start + size] for start in starts]
+    live = [live_edges(one.genotype) for one in individuals]
+    live_of_windows = [live[start : start + size] for start in starts]
+    at_random = [
+        its
+        for one, its in zip(individuals, live, strict=True)
+        if one.parent is None and not one.is_given
     ]
-    at_random = [o for o in individuals if o.parent is None and not o.is_given]
-    levels = range(2, individuals[0].genotype.num_levels + 1)
+    genotype = individuals[0].genotype
     return [
         {
             "level": level,
             "numbers": [(w[0].number + w[-1].number) / 2 for w in windows],
-            **_shares(level, windows, at_random),
+            **_shares(
+                level,
+                genotype.operations(level)[1:],
+                live_of_windows,
+                at_random,
+            ),
         }
-        for level in levels
+        for level in range(2, genotype.num_levels + 1)
     ]
 
 
 def _shares(
     level: int,
-    windows: Sequence[Sequence[Individual]],
-    at_random: Sequence[Individual],
+    operations: Sequence[Operation],
+    windows: Sequence[Sequence[LiveGenotype]],
+    at_random: Sequence[LiveGenotype],
 ) -> dict[str, Any]:
-    operations = windows[0][0].genotype.operations(level)[1:]
-    counts = [carried(level, (o.genotype for o in w)) for w in windows]
-    reference = carried(level, (one.genotype for one in at_random))
+    counts = [carried(level, window) for window in windows]
+    reference = carried(level, at_random)
     return {
         "operations": [str(operation) for operation in operations],
         "shares": [[_share(c, o) for c in counts] for o in operations],
@@ -52,12 +62,12 @@ def _shares(
     }
 
 
-def carried(level: int, genotypes: Iterable[Genotype]) -> Counter[Operation]:
+def carried(level: int, live: Iterable[LiveGenotype]) -> Counter[Operation]:
     """Returns how many live edges of a level carry each operation."""
     return Counter(
         edge.operation
-        for genotype in genotypes
-        for edges in live_edges(genotype)[level - 2]
+        for levels in live
+        for edges in levels[level - 2]
         for edge in edges
     )
 
