@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.candidates.machine import describe
 from benchmarks.candidates.results import Results
 from benchmarks.tpu.answers import (
+    ALONE,
     TIMEOUT_SECONDS,
     Answer,
     noted,
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def ask_all(tables: Sequence[str], results: Results) -> None:
     """Has everything compiled that no answer is known of."""
-    machine = f"{describe()}, 1 at a time"
+    machine = f"{describe()}, {ALONE}"
     for table in tables:
         for name, job in jobs_of(table):
             key = key_of(job)

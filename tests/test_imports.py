@@ -31,7 +31,7 @@ ALLOWED = {
     "networks": "errors genotype config plan",
     "training": (
         "errors files typed events genotype config plan evolution archive"
-        " engines data networks"
+        " engines data reporting networks"
     ),
     "serving": (
         "errors files typed quiet genotype config plan archive engines data"

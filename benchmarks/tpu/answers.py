@@ -11,6 +11,8 @@ from hnas_tf.tpu.verdict import (
 )
 
 TIMEOUT_SECONDS = 3600.0
+ALONE = "1 at a time"
+"""How a machine ends that compiles one program after another."""
 _MACHINE = "machine"
 
 

@@ -57,3 +57,6 @@ class EvaluationData(DrawnPictures, Protocol):
 
     def batches(self) -> Iterator[Drawn]:
         """Yields batches of one size; what fills up the last is left out."""
+
+    def at(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Returns the pictures at positions, which rise, as all are seen."""

@@ -2,20 +2,17 @@
 
 import dataclasses
 from collections.abc import Callable
-from statistics import fmean, stdev
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from hnas_tf.config import FinalConfig
 from hnas_tf.data import Description
 from hnas_tf.errors import HnasError
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
-from hnas_tf.plan import make_plan, plan_cost
-from hnas_tf.training import metrics, storage
+from hnas_tf.plan import Plan, make_plan, plan_cost
+from hnas_tf.training import final_board, metrics, storage
 from hnas_tf.training import strategy as strategies
 from hnas_tf.training.evaluation import inference_of, make_logits
 from hnas_tf.training.final_data import FinalData
@@ -152,14 +149,17 @@ class _FinalTraining:
         """Returns the result, measured on the test split if there is one."""
         data = self._data.evaluation(self._data.measured_on)
         logits = make_logits(inference_of(self._model), data, self._strategy)
-        found = []
+        steps, found = self._config.training.num_steps, []
         for number in self._repeats():
             load_weights(self._model, self._weights(number))
             found.append(logits())
+            if self._is_writer:
+                folder = self._folder.tensorboard_dir(number)
+                final_board.show_mistakes(folder, found[-1], data, step=steps)
         return {
             "measured_on": self._data.measured_on,
             "num_pictures": len(data.labels),
-            **_figures(found, data.labels),
+            **metrics.figures_of_repeats(found, data.labels),
             **self._facts(),
         }
 
@@ -170,15 +170,18 @@ class _FinalTraining:
         return self._folder.weights(number)
 
     def _train(self, trainer: Trainer, number: int) -> None:
+        folder = self._folder.tensorboard_dir(number)
+        if self._is_writer:
+            final_board.show_network(folder, self._plan())
         progress = FinalProgress(
             self._config.training,
             f"repeat {number}",
-            self._folder.tensorboard_dir(number),
+            folder,
             is_shown=self._is_writer,
         )
         profile = Profile(
             self._config.profile_steps if self._is_writer else (),
-            self._folder.tensorboard_dir(number),
+            folder,
         )
         repeat = Repeat(
             trainer,
@@ -210,10 +213,12 @@ class _FinalTraining:
         labels = held_out.labels
         return lambda: metrics.accuracy(logits(), labels)
 
+    def _plan(self) -> Plan:
+        return make_plan(self._genotype, self._config.network)
+
     def _facts(self) -> dict[str, Any]:
-        plan = make_plan(self._genotype, self._config.network)
         description = self._data.description
-        cost = plan_cost(plan, image_size=description.image_size)
+        cost = plan_cost(self._plan(), image_size=description.image_size)
         return {
             "parameters": cost.parameters,
             "multiply_adds": cost.multiply_adds,
@@ -227,17 +232,3 @@ class _FinalTraining:
             "precision": self._config.training.precision,
             "versions": versions(),
         }
-
-
-def _figures(
-    found: list[NDArray[np.float32]], labels: NDArray[np.int32]
-) -> dict[str, Any]:
-    """Returns every metric: of each repeat, the mean, and the deviation."""
-    of_repeats = [metrics.figures(logits, labels) for logits in found]
-    figures: dict[str, Any] = {}
-    for name in of_repeats[0]:
-        values = [each[name] for each in of_repeats]
-        figures[name] = fmean(values)
-        figures[f"{name}_std"] = stdev(values) if len(values) > 1 else None
-        figures[f"{name}_of_repeats"] = values
-    return figures

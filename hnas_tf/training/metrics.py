@@ -1,6 +1,8 @@
 """How good logits are: pure NumPy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from statistics import fmean, stdev
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +87,20 @@ def figures(logits: Logits, labels: Labels) -> dict[str, float]:
     }
     if logits.shape[1] > _MANY_CLASSES:
         found["top_5_accuracy"] = top_5_accuracy(logits, labels)
+    return found
+
+
+def figures_of_repeats(
+    logits: Sequence[Logits], labels: Labels
+) -> dict[str, Any]:
+    """Returns every figure: of each repeat, the mean, and the deviation."""
+    of_repeats = [figures(each, labels) for each in logits]
+    found: dict[str, Any] = {}
+    for name in of_repeats[0]:
+        values = [each[name] for each in of_repeats]
+        found[name] = fmean(values)
+        found[f"{name}_std"] = stdev(values) if len(values) > 1 else None
+        found[f"{name}_of_repeats"] = values
     return found
 
 

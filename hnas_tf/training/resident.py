@@ -84,6 +84,13 @@ class ResidentData:
         """Returns a replica's images."""
         return tf.gather(_own(self._images, replica), replica.part(drawn[0]))
 
+    def at(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Returns the pictures at positions."""
+        images: NDArray[np.uint8] = tf.gather(
+            self._images[0], positions
+        ).numpy()
+        return images
+
 
 def _on_devices(
     array: NDArray[np.generic], strategy: tf.distribute.Strategy

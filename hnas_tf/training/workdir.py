@@ -4,7 +4,7 @@ config.json     what it was started with, and its genotype
 genotype.json   the genotype, as a search leaves it
 data.json       what its pictures are like
 repeat_1/       checkpoints and, in the end, model.weights.h5
-tensorboard/    curves
+tensorboard/    curves, the network, what it takes for what
 result.json     written last
 """
 

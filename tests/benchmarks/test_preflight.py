@@ -58,6 +58,29 @@ def test_candidates_and_their_ratio_to_plain_ones(short, tmp_path):
     assert "| hierarchical 1 | 10.00 | 5.00 | 2.00 |" in page
 
 
+def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    results, slow = (
+        Results(path),
+        dataclasses.replace(FOUND, compile_seconds=9e3),
+    )
+    jobs = [
+        job
+        for name, job in questions.jobs_of("candidates")
+        if "hierarchical" in name
+    ]
+    for number, job in enumerate(jobs):  # Two programs of two candidates.
+        found = [(FOUND, "a machine, 1 at a time"), (slow, "another, 16")]
+        verdict, machine = found[number // 2]
+        found = dataclasses.replace(verdict, bytes_moved=1.0, flops=1.0)
+        results.add(key.key_of(job), noted(found, machine))
+    page = page_of(path, "candidates")
+    assert "alone: hierarchical 64 s." in page
+    hours = [7_000 * (1 - saved) * 64 / 8 / 3_600 for saved in (0, 0.25, 0.67)]
+    (line,) = (x for x in page.splitlines() if x.startswith("| hierarchical,"))
+    assert line.endswith("| {:.0f} | {:.0f} | {:.0f} |".format(*hours))
+
+
 def test_what_does_not_fit_is_said(tmp_path):
     path = tmp_path / "answers.jsonl"
     refused = Refused(OUT_OF_MEMORY, "24 of 16 GB")

@@ -9,6 +9,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from playwright.sync_api import expect
+
+from hnas_tf.genotype import live_edges
+
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 WHOLE = ("--load_fast=false", "--reload_task=blocking", "--reload_interval=0")
 """Flags with which it reads everything before it serves anything."""
@@ -39,6 +43,23 @@ def last_step(address, *, run, tag):
     except urllib.error.HTTPError:
         return 0
     return step
+
+
+def unfold(page, address, genotype):
+    """Opens the graph down to a motif of the first cell; all must be there."""
+    page.goto(f"{address}#graphs")
+    cell = "group1/cell1"
+    for name in ("group1", cell):
+        _node(page, name).dblclick()
+    for edge in live_edges(genotype)[-1][0]:
+        name = f"{cell}/edge_{edge.source}_{edge.target}"
+        expect(_node(page, name)).to_be_visible()
+    _node(page, name).dblclick()
+    expect(_node(page, f"{name}/motif{edge.operation}")).to_be_visible()
+
+
+def _node(page, name):
+    return page.locator(f"[data-name='{name}'] .nodecolortarget").first
 
 
 def _address(lines):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hnas_tf.archive import Archive
-from hnas_tf.genotype import genotype_from_json, live_edges
+from hnas_tf.genotype import genotype_from_json
 from tests.browser import boards, searches
 
 GROUPS = {
@@ -125,16 +125,4 @@ def test_hparams_have_a_trial_for_every_candidate(page, address, archive):
 
 def test_the_graph_folds_into_the_genotype(page, address, archive):
     (best,) = archive.fittest(1)
-    page.goto(f"{address}#graphs")
-    cell = "group1/cell1"
-    for name in ("group1", cell):
-        node(page, name).dblclick()
-    for edge in live_edges(best.genotype)[-1][0]:
-        name = f"{cell}/edge_{edge.source}_{edge.target}"
-        expect(node(page, name)).to_be_visible()
-    node(page, name).dblclick()
-    expect(node(page, f"{name}/motif{edge.operation}")).to_be_visible()
-
-
-def node(page, name):
-    return page.locator(f"[data-name='{name}'] .nodecolortarget").first
+    boards.unfold(page, address, best.genotype)
