@@ -40,7 +40,7 @@ class Budget:
     batch_size: int = 32
     num_steps: int = 100
     learning_rate: float = 0.01
-    num_repeats: int = 4
+    num_repeats: int = 5
     rungs: tuple[float, ...] = (0.25, 0.5)
     num_individuals: int = 48
     initial_population: int = 12
