@@ -14,12 +14,12 @@ from hnas_tf.config import (
     WorkersConfig,
 )
 from hnas_tf.config.document import config_from_document, config_to_document
+from hnas_tf.config.workers import DECISIVE
 from hnas_tf.errors import ArchiveError, shortened
 
 VERSION = 2
 CONFIG_NAME = "config.json"
 
-_DECISIVE = {"threads_per_worker", "devices_per_candidate", "prepare_ahead"}
 # Where data and workers are; what they are is in fingerprint and facts.
 _FREE = {"data.data_dir", "data.manual_dir", "data.prepared_dir"}
 _FREE |= {f"devices.{f.name}" for f in dataclasses.fields(DevicesConfig)}
@@ -27,7 +27,7 @@ _FREE |= {f"cluster.{f.name}" for f in dataclasses.fields(ClusterConfig)}
 _FREE |= {
     f"workers.{field.name}"
     for field in dataclasses.fields(WorkersConfig)
-    if field.name not in _DECISIVE
+    if field.name not in DECISIVE
 }
 _OF_THE_DATA = {
     *("network.num_classes", "network.image_channels"),

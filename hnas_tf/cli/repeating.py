@@ -7,6 +7,7 @@ from typing import Any
 
 from hnas_tf.cli import recipes
 from hnas_tf.config import SearchConfig, WorkersConfig
+from hnas_tf.config.workers import DECISIVE
 from hnas_tf.genotype import FLAT, HIERARCHICAL, SearchSpace
 
 # What has a flag of another name, or none: the pictures decide it.
@@ -26,6 +27,8 @@ def search_command(config: SearchConfig, workdir: Path) -> str:
     the names that a person gave then.
     """
     network = config.network
+    decisive = {name: getattr(config.workers, name) for name in DECISIVE}
+    workers = WorkersConfig(**decisive)
     named = [
         *_flag("dataset", config.data.dataset),
         *_flag("search_image_size", config.data.image_size),
@@ -36,21 +39,13 @@ def search_command(config: SearchConfig, workdir: Path) -> str:
             flag
             for section in (
                 *(config.data, network, config.training),
-                *(config.evolution, config.savings, _decisive(config.workers)),
+                *(config.evolution, config.savings, workers),
             )
             for flag in _changed(section)
         ),
     ]
     flags = dict.fromkeys([*named, f"--workdir={workdir}-again"])
     return recipes.command_of("search", *flags)
-
-
-def _decisive(workers: WorkersConfig) -> WorkersConfig:
-    """Returns of the workers what decides fitnesses."""
-    return WorkersConfig(
-        threads_per_worker=workers.threads_per_worker,
-        devices_per_candidate=workers.devices_per_candidate,
-    )
 
 
 def _space(space: SearchSpace) -> Iterator[str]:

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from hnas_tf.errors import require, require_at_least
 
+DECISIVE = ("threads_per_worker", "devices_per_candidate", "prepare_ahead")
+"""What of the workers decides a fitness, or what a proposal knows."""
+
 
 @dataclass(frozen=True)
 class WorkersConfig:
     """Who evaluates.
 
     Only threads and devices of a child decide a fitness, and only
-    `prepare_ahead` what a proposal knows.
+    `prepare_ahead` what a proposal knows: `DECISIVE`.
 
     Attributes:
         num_workers: Child processes; `None`: as many as the accelerators

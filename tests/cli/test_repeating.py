@@ -45,7 +45,7 @@ OTHER = SearchConfig(
         algorithm="aging", max_activation_bytes=7, max_parameters=5
     ),
     savings=SavingsConfig(early_stop=True, reuse_fitness=False),
-    workers=WorkersConfig(threads_per_worker=2),
+    workers=WorkersConfig(threads_per_worker=2, prepare_ahead=True),
 )
 
 
