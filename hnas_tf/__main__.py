@@ -12,6 +12,8 @@ PROGRAMS = (
     "evaluate",
     "export",
     "serve_check",
+    "report",
+    "preflight",
 )
 
 
@@ -19,9 +21,8 @@ def main() -> None:
     """Prints what every program does, and where the recipes lie."""
     for name in PROGRAMS:
         source = Path(__file__).with_name(f"{name}.py").read_text("utf-8")
-        print(
-            f"python -m hnas_tf.{name:12}{ast.get_docstring(ast.parse(source))}"
-        )
+        first, *_ = (ast.get_docstring(ast.parse(source)) or "").splitlines()
+        print(f"python -m hnas_tf.{name:12}{first}")
     print("\nEvery program explains its flags with --helpshort.")
     print(f"Recipes, for --flagfile=...: {recipes_dir()}")
 

@@ -8,6 +8,9 @@ from absl import flags
 
 from hnas_tf.errors import HnasError
 
+# Numbers are flags of the module that asks for them, in --helpshort too.
+flags.disclaim_key_flags()
+
 FLAGS = flags.FLAGS
 Section = TypeVar("Section")
 
