@@ -35,6 +35,17 @@ def escaped_lines(text: str) -> str:
     return "\n".join(map(escaped, text.split("\n")))
 
 
+def first_line(error: Exception) -> str:
+    """Returns the first line of what an error says, without TensorFlow's marks.
+
+    >>> first_line(ValueError("{{node x}} no such file [Op:Read]"))
+    'no such file'
+    """
+    words = str(getattr(error, "message", None) or error)
+    line, *_ = [*words.strip().splitlines(), type(error).__name__]
+    return (line.partition("}} ")[2] or line).partition(" [Op:")[0]
+
+
 class HnasError(Exception):
     """Says in a sentence what was expected and what came.
 

@@ -20,6 +20,7 @@ def main() -> None:
     """Loads the network, shows it the pictures, and prints what it says."""
     workdir = required("workdir")
     devices = evaluate_flags.devices_config()
+    program.refuse_cluster()
     program.require_tensorflow()
     program.load_tensorflow(devices.tpu)
     from hnas_tf.training import storage

@@ -68,14 +68,14 @@ def require_tensorflow() -> None:
 
 
 def refuse_cluster() -> None:
-    """Checks that this is no task of a cluster: each would search alone.
+    """Checks that this is no task of a cluster: each would work alone.
 
     Raises:
         HnasError: if it is.
     """
     if "TF_CONFIG" in os.environ:
         raise HnasError(
-            "Expected to search on one machine. Received: TF_CONFIG="
+            "Expected to run on one machine. Received: TF_CONFIG="
             f"{os.environ['TF_CONFIG']} in the environment"
         )
 

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from hnas_tf.data import decoding
 from hnas_tf.data.pictures import Pictures
-from hnas_tf.errors import HnasError, InvalidError
+from hnas_tf.errors import HnasError, InvalidError, first_line
 
 _SHOWN_AFTER_SECONDS = 3.0
 _BATCH = 256
@@ -159,15 +159,8 @@ def _explain(
             record, _ = picture.read(key)
             decoding.whole(record, size=size, channels=channels)
         except (tf.errors.OpError, ValueError) as error:
-            report.bad[name] = _reason(error)
+            report.bad[name] = first_line(error)
         else:
             raise HnasError(
                 f"Expected {name} to be unreadable again. Received: a picture"
             )
-
-
-def _reason(error: Exception) -> str:
-    """Returns the first line of TensorFlow's words, without its own marks."""
-    words = getattr(error, "message", None) or str(error)
-    line = words.strip().splitlines()[0]
-    return (line.partition("}} ")[2] or line).partition(" [Op:")[0]

@@ -7,16 +7,19 @@ from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 
 from hnas_tf.plan import Plan, PlannedOperation
 
-MAX_OPERATIONS = 20_000
-"""Above it, a browser would not open the graph, nor a person read it."""
+_MAX_OPERATIONS = 20_000
 
 
-def graph_of(plan: Plan) -> GraphDef:
+def graph_of(plan: Plan) -> GraphDef | None:
     """Returns a graph that folds by group, cell, edge and motif.
+
+    `None` of a plan so large that no browser would open its graph.
 
     Names are the plan's, with `/` for the dots: at every `/` TensorBoard folds
     what begins alike.
     """
+    if len(plan.operations) > _MAX_OPERATIONS:
+        return None
     names = [operation.name.replace(".", "/") for operation in plan.operations]
     nodes = [
         NodeDef(

@@ -12,6 +12,11 @@ _TERMINAL_SECONDS = 0.1
 _FILE_SECONDS = 10.0
 
 
+def seconds_between_lines() -> float:
+    """Returns how often a bar moves; a file gets a line now and then."""
+    return _TERMINAL_SECONDS if sys.stderr.isatty() else _FILE_SECONDS
+
+
 class ProgressBar:
     """A bar with done / total, the best fitness, the last one, time left."""
 
@@ -32,10 +37,7 @@ class ProgressBar:
             total=self._total,
             initial=outcome.num_settled,
             unit="candidate",
-            # A file gets a line now and then instead of a moving bar.
-            mininterval=(
-                _TERMINAL_SECONDS if sys.stderr.isatty() else _FILE_SECONDS
-            ),
+            mininterval=seconds_between_lines(),
             dynamic_ncols=True,
             smoothing=0.1,
         )

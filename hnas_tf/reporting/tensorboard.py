@@ -17,7 +17,7 @@ from hnas_tf.evolution import Individual
 from hnas_tf.plan import make_plan
 from hnas_tf.reporting.candidate_run import write_candidate
 from hnas_tf.reporting.event_file import EventFile
-from hnas_tf.reporting.graph import MAX_OPERATIONS, graph_of
+from hnas_tf.reporting.graph import graph_of
 from hnas_tf.reporting.search_run import SearchRun
 from hnas_tf.reporting.shown import ShownCandidates
 
@@ -116,11 +116,11 @@ class TensorBoard:
         """Draws the best genotype, and replaces the graph of the last one."""
         genotype = archive.genotype(number)
         self._search.draw_best(genotype)
-        plan = make_plan(genotype, self._network)
+        graph = graph_of(make_plan(genotype, self._network))
         shutil.rmtree(self._folder / BEST_DIR, ignore_errors=True)
-        if len(plan.operations) <= MAX_OPERATIONS:
+        if graph is not None:
             file = EventFile(self._folder / BEST_DIR / f"{number:06d}")
-            file.graph(graph_of(plan))
+            file.graph(graph)
             file.close()
 
     def _candidate(self, number: int) -> Path:

@@ -14,7 +14,11 @@ from hnas_tf.data.reading import Report
 from hnas_tf.data.sources import open_source
 from hnas_tf.data.splits import TEST, VALIDATION, pictures_of
 from hnas_tf.training import metrics
-from hnas_tf.training.evaluation import inference_of, make_logits
+from hnas_tf.training.evaluation import (
+    inference_of,
+    make_logits,
+    pictures_and_memory,
+)
 from hnas_tf.training.final_data import evaluation_data, fits
 from hnas_tf.training.other_pictures import as_trained_on, own_labels_of
 from hnas_tf.training.replica import require_divisible
@@ -115,6 +119,7 @@ def evaluate_trained(
     Raises:
         InvalidError: if there are no such pictures, the network does not know
             one of their classes, or the batch cannot be shared out.
+        HnasError: if pictures cannot be read, or memory is too small.
     """
     source = open_source(data, needs_train=False)
     split = split or (TEST if TEST in source.found else VALIDATION)
@@ -132,13 +137,15 @@ def evaluate_trained(
         report=report,
         is_resident=fits(pictures, source, config),
     )
+    with pictures_and_memory(config.training.batch_size):
+        logits = make_logits(inference_of(trained.model), readable, strategy)()
     return Evaluation(
         dataset=data.dataset,
         split=split,
         class_names=trained.description.class_names,
         names=[name for name in pictures.names if name not in report.bad],
         labels=own_labels[readable.labels],
-        logits=make_logits(inference_of(trained.model), readable, strategy)(),
+        logits=logits,
         skipped=report.bad,
     )
 

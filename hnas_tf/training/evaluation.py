@@ -1,6 +1,7 @@
 """What a network says of a whole split."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
@@ -8,12 +9,36 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from hnas_tf.data.preprocessing import normalize
+from hnas_tf.errors import HnasError, first_line
 from hnas_tf.training.data import Drawn, DrawnPictures, EvaluationData
 from hnas_tf.training.replica import first, this_replica
 from hnas_tf.training.strategy import compiled
 
+# What is no fault of ours: a file is damaged or gone, memory is too small.
+_OF_THE_WORLD = (
+    tf.errors.DataLossError,
+    tf.errors.NotFoundError,
+    tf.errors.ResourceExhaustedError,
+)
+
 Logits = Callable[[], NDArray[np.float32]]
 """Returns the logits of a network, as it now is, for every picture."""
+
+
+@contextlib.contextmanager
+def pictures_and_memory(batch_size: int) -> Iterator[None]:
+    """Says in a sentence that pictures cannot be read, or memory is too small.
+
+    Raises:
+        HnasError: if that is so.
+    """
+    try:
+        yield
+    except _OF_THE_WORLD as error:
+        raise HnasError(
+            "Expected pictures that can be read, and memory for a batch of "
+            f"{batch_size}. Received: {first_line(error)}"
+        ) from error
 
 
 def inference_of(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:

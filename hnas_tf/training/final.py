@@ -8,13 +8,17 @@ import tensorflow as tf
 
 from hnas_tf.config import FinalConfig
 from hnas_tf.data import Description
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import ArchiveError
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
 from hnas_tf.plan import Plan, make_plan, plan_cost
 from hnas_tf.training import final_board, metrics, storage
 from hnas_tf.training import strategy as strategies
-from hnas_tf.training.evaluation import inference_of, make_logits
+from hnas_tf.training.evaluation import (
+    inference_of,
+    make_logits,
+    pictures_and_memory,
+)
 from hnas_tf.training.final_data import FinalData
 from hnas_tf.training.final_progress import FinalProgress
 from hnas_tf.training.profile import Profile
@@ -23,13 +27,6 @@ from hnas_tf.training.trainer import Trainer
 from hnas_tf.training.versions import versions
 from hnas_tf.training.weights import load_weights, weights_file
 from hnas_tf.training.workdir import FinalWorkdir, open_final
-
-# What is no fault of ours: a file is damaged or gone, memory is too small.
-_OF_THE_WORLD = (
-    tf.errors.DataLossError,
-    tf.errors.NotFoundError,
-    tf.errors.ResourceExhaustedError,
-)
 
 
 def train_final(
@@ -109,6 +106,8 @@ class _FinalTraining:
         self._config = config = self._data.config
         if self._is_writer:
             folder.settle(genotype, config, self._data.description)
+        strategies.wait_for_all(strategy)
+        _require_shared(folder)
         self._genotype = genotype
         with strategy.scope():
             self._model = network_of(
@@ -152,10 +151,13 @@ class _FinalTraining:
         steps, found = self._config.training.num_steps, []
         for number in self._repeats():
             load_weights(self._model, self._weights(number))
-            found.append(logits())
-            if self._is_writer:
-                folder = self._folder.tensorboard_dir(number)
-                final_board.show_mistakes(folder, found[-1], data, step=steps)
+            with pictures_and_memory(self._config.training.batch_size):
+                found.append(logits())
+                if self._is_writer:
+                    folder = self._folder.tensorboard_dir(number)
+                    final_board.show_mistakes(
+                        folder, found[-1], data, step=steps
+                    )
         return {
             "measured_on": self._data.measured_on,
             "num_pictures": len(data.labels),
@@ -192,13 +194,8 @@ class _FinalTraining:
             is_alone=strategies.is_alone(self._strategy),
         )
         try:
-            repeat.run(progress, self._validation_accuracy(trainer))
-        except _OF_THE_WORLD as error:
-            words = error.message.strip().splitlines()
-            raise HnasError(
-                "Expected pictures that can be read, and memory for a batch of "
-                f"{self._config.training.batch_size}. Received: {words[0]}"
-            ) from error
+            with pictures_and_memory(self._config.training.batch_size):
+                repeat.run(progress, self._validation_accuracy(trainer))
         finally:
             profile.end()
             progress.end()
@@ -232,3 +229,16 @@ class _FinalTraining:
             "precision": self._config.training.precision,
             "versions": versions(),
         }
+
+
+def _require_shared(folder: FinalWorkdir) -> None:
+    """Checks that this process sees what the writer has settled.
+
+    Raises:
+        ArchiveError: if it does not: its workdir is a folder of its own.
+    """
+    if folder.known_data() is None:
+        raise ArchiveError(
+            "Expected a workdir that all processes of TF_CONFIG share, such as "
+            f"a bucket. Received: {folder.path}, which is empty here"
+        )

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from hnas_tf.plan import Plan
 from hnas_tf.reporting import wrong
-from hnas_tf.reporting.graph import MAX_OPERATIONS, graph_of
-from hnas_tf.training import metrics
+from hnas_tf.reporting.graph import graph_of
+from hnas_tf.training import metrics, storage
 from hnas_tf.training.data import EvaluationData
 
 MOST_MISTAKES = 36
@@ -23,11 +23,11 @@ def show_network(folder: str, plan: Plan) -> None:
         folder: Of the run, on a disk or in a bucket.
         plan: Of the network.
     """
-    if len(plan.operations) > MAX_OPERATIONS:
-        return
-    content = graph_of(plan).SerializeToString()
-    with _run(folder):
-        tf.summary.graph(tf.compat.v1.GraphDef.FromString(content))
+    graph = graph_of(plan)
+    if graph is not None:
+        content = graph.SerializeToString()
+        with _run(folder):
+            tf.summary.graph(tf.compat.v1.GraphDef.FromString(content))
 
 
 def show_mistakes(
@@ -80,7 +80,10 @@ def worst_mistakes(
 
 @contextmanager
 def _run(folder: str) -> Iterator[None]:
-    writer = tf.summary.create_file_writer(folder)
-    with writer.as_default():
-        yield
-    writer.close()
+    with storage.in_a_sentence("write", folder):
+        writer = tf.summary.create_file_writer(folder)
+        try:
+            with writer.as_default():
+                yield
+        finally:
+            writer.close()

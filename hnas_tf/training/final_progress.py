@@ -1,16 +1,13 @@
 """What is seen of a final training: a line, and curves for TensorBoard."""
 
-import sys
 from typing import Any
 
 import tensorflow as tf
 from tqdm import tqdm
 
 from hnas_tf.config import TrainingConfig
+from hnas_tf.reporting.progress import seconds_between_lines
 from hnas_tf.training.schedule import learning_rate
-
-_TERMINAL_SECONDS = 0.1
-_FILE_SECONDS = 10.0
 
 
 class FinalProgress:
@@ -52,9 +49,7 @@ class FinalProgress:
             unit="step",
             desc=self._title,
             disable=not self._is_shown,
-            mininterval=(
-                _TERMINAL_SECONDS if sys.stderr.isatty() else _FILE_SECONDS
-            ),
+            mininterval=seconds_between_lines(),
             dynamic_ncols=True,
         )
 

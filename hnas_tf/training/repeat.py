@@ -1,6 +1,8 @@
 """One training to the end, that survives being killed."""
 
+import contextlib
 import math
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +11,8 @@ from statistics import fmean
 import tensorflow as tf
 
 from hnas_tf.config import FinalConfig
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import ArchiveError, HnasError, first_line
+from hnas_tf.training import storage
 from hnas_tf.training.final_progress import FinalProgress
 from hnas_tf.training.profile import Profile
 from hnas_tf.training.schedule import evenly_apart
@@ -18,6 +21,7 @@ from hnas_tf.training.trainer import Trainer
 NUM_EVALUATIONS = 20
 NUM_POINTS = 200
 _STEPS_TOGETHER = 20
+_NAME = "step"  # Of a checkpoint, before its number.
 
 
 class Repeat:
@@ -55,12 +59,13 @@ class Repeat:
             training=trainer.checkpoint, step=self._step, seconds=self._seconds
         )
         self._folder = folder
+        _require_own_checkpoints(folder)
         self._thrown_away = None if is_writer else tempfile.TemporaryDirectory()
         self._checkpoints = tf.train.CheckpointManager(
             self._checkpoint,
             self._thrown_away.name if self._thrown_away else folder,
             max_to_keep=config.max_checkpoints,
-            checkpoint_name="step",
+            checkpoint_name=_NAME,
         )
 
     def run(
@@ -76,6 +81,7 @@ class Repeat:
                 anything is held out.
 
         Raises:
+            ArchiveError: if a checkpoint cannot be read or written.
             HnasError: if the loss is not finite; names the last checkpoint.
         """
         self._restore()
@@ -97,7 +103,8 @@ class Repeat:
         latest = tf.train.latest_checkpoint(self._folder)
         if latest is None:
             return
-        self._checkpoint.restore(latest).assert_consumed()
+        with _as_a_checkpoint(latest):
+            self._checkpoint.restore(latest).assert_consumed()
         self._trainer.go_on_from(int(self._step))
 
     def _save(self) -> None:
@@ -105,7 +112,8 @@ class Repeat:
         now = time.monotonic()
         self._seconds.assign_add(now - self._begin)
         self._begin = now
-        self._checkpoints.save(self._trainer.step)
+        with storage.in_a_sentence("write", self._folder):
+            self._checkpoints.save(self._trainer.step)
 
     def _stops(self) -> Iterator[int]:
         """Yields the steps at which something is written, from here on."""
@@ -144,6 +152,44 @@ class Repeat:
             "Expected a training whose loss stays finite. Received: loss "
             f"{loss} at step {self._trainer.step}; last good checkpoint: {good}"
         )
+
+
+def _require_own_checkpoints(folder: str) -> None:
+    """Checks that what lies there names no files but its own.
+
+    Of the checkpoints that it names the oldest are deleted.
+    """
+    with _as_a_checkpoint(f"{folder}/checkpoint"):
+        state = tf.train.get_checkpoint_state(folder)
+    paths = [*state.all_model_checkpoint_paths] if state else []
+    for path in [state.model_checkpoint_path, *paths] if state else ():
+        parent, _, name = path.rpartition("/")
+        if parent != folder or not re.fullmatch(rf"{_NAME}-\d+", name):
+            raise ArchiveError(
+                f"Expected {folder}/checkpoint to name checkpoints of that "
+                f"folder. Received: {path}"
+            )
+
+
+@contextlib.contextmanager
+def _as_a_checkpoint(path: str) -> Iterator[None]:
+    """Says in a sentence that a checkpoint is damaged, or of another training.
+
+    Raises:
+        ArchiveError: if it is.
+    """
+    try:
+        yield
+    except (
+        tf.errors.OpError,
+        AssertionError,
+        ValueError,
+        LookupError,
+    ) as error:
+        raise ArchiveError(
+            f"Expected a checkpoint of this training at {path}. Received: "
+            f"{first_line(error)}"
+        ) from error
 
 
 def seconds_of(folder: str) -> float:

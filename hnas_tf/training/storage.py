@@ -1,12 +1,29 @@
 """Files of a final training, on a disk or in a bucket (gs://)."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import tensorflow as tf
 
 from hnas_tf import files
-from hnas_tf.errors import ArchiveError
+from hnas_tf.errors import ArchiveError, first_line
+
+
+@contextlib.contextmanager
+def in_a_sentence(doing: str, path: str) -> Iterator[None]:
+    """Says in a sentence that TensorFlow cannot do something with a path.
+
+    Raises:
+        ArchiveError: if it cannot.
+    """
+    try:
+        yield
+    except tf.errors.OpError as error:
+        raise ArchiveError(
+            f"Expected to {doing} {path}. Received: {first_line(error)}"
+        ) from error
 
 
 def is_remote(path: str) -> bool:
@@ -22,14 +39,10 @@ def write_bytes(path: str, content: bytes) -> None:
     """
     if not is_remote(path):
         return files.write_bytes(path, content)
-    try:
+    with in_a_sentence("write", path):
         tf.io.gfile.makedirs(path.rpartition("/")[0])
         with tf.io.gfile.GFile(path, "wb") as file:
             file.write(content)
-    except tf.errors.OpError as error:
-        raise ArchiveError(
-            f"Expected to write {path}. Received: {error.message}"
-        ) from error
     return None
 
 
@@ -43,13 +56,8 @@ def read_bytes(path: str, most: int = -1) -> bytes:
     Raises:
         ArchiveError: if it cannot be read.
     """
-    try:
-        with tf.io.gfile.GFile(path, "rb") as file:
-            return bytes(file.read(most))
-    except tf.errors.OpError as error:
-        raise ArchiveError(
-            f"Expected to read {path}. Received: {error.message}"
-        ) from error
+    with in_a_sentence("read", path), tf.io.gfile.GFile(path, "rb") as file:
+        return bytes(file.read(most))
 
 
 def write_json(path: str, document: dict[str, Any]) -> None:
@@ -76,9 +84,11 @@ def read_json(path: str) -> dict[str, Any]:
 
 def exists(path: str) -> bool:
     """Returns whether there is a file or a folder."""
-    return bool(tf.io.gfile.exists(path))
+    with in_a_sentence("look at", path):
+        return bool(tf.io.gfile.exists(path))
 
 
 def size(path: str) -> int:
     """Returns the bytes of a file that exists."""
-    return int(tf.io.gfile.stat(path).length)
+    with in_a_sentence("look at", path):
+        return int(tf.io.gfile.stat(path).length)

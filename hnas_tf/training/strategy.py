@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import tensorflow as tf
 
 from hnas_tf.config import LOCAL_TPU, DevicesConfig
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import HnasError, first_line
 from hnas_tf.networks.devices import device_kind
 
 _BFLOAT16_CAPABILITY = (8, 0)
@@ -91,7 +91,7 @@ def _tpu_strategy(devices: DevicesConfig) -> tf.distribute.Strategy:
         return tf.distribute.TPUStrategy(resolver)
     except (tf.errors.OpError, ValueError, RuntimeError, OSError) as error:
         raise HnasError(
-            f"Expected {_wanted(devices)}. Received: {_reason(error)}; "
+            f"Expected {_wanted(devices)}. Received: {first_line(error)}; "
             "tpu/README.md says how to get one"
         ) from error
 
@@ -112,14 +112,8 @@ def _cluster_strategy() -> tf.distribute.Strategy:
     except (tf.errors.OpError, ValueError, LookupError, TypeError) as error:
         raise HnasError(
             "Expected in TF_CONFIG the workers of a cluster, and which of them "
-            f"this is. Received: {os.environ['TF_CONFIG']}; {_reason(error)}"
+            f"this is. Received: {os.environ['TF_CONFIG']}; {first_line(error)}"
         ) from error
-
-
-def _reason(error: Exception) -> str:
-    """Returns the first line of what an error says."""
-    words = str(error).strip().splitlines()
-    return words[0] if words else type(error).__name__
 
 
 def _wanted(devices: DevicesConfig) -> str:

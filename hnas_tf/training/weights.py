@@ -34,8 +34,8 @@ def load_weights(model: keras.Model, path: str) -> None:
     content = storage.read_bytes(path)
     with tempfile.TemporaryDirectory() as folder:
         temporary = Path(folder) / _NAME
-        temporary.write_bytes(content)
         try:
+            temporary.write_bytes(content)
             model.load_weights(temporary)
         except DAMAGE as error:
             raise ArchiveError(

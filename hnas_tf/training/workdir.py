@@ -45,8 +45,8 @@ _OF_THE_DATA = {
     *("train.network.num_classes", "train.network.image_channels"),
     *("train.training.crop_size", "train.data.image_size"),
 }
-_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _FIGURES = ("accuracy", "balanced_accuracy", "top_5_accuracy", "loss")
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 class _Figure(NamedTuple):
@@ -178,6 +178,8 @@ class FinalWorkdir:
         """
         document = storage.read_json(f"{self.path}/{_CONFIG}")
         with _damage_of(self.path, _CONFIG):
+            if document["version"] > VERSION:
+                raise ValueError(f"version {document['version']}")
             return final_from_document(document["train"])
 
     def genotype(self) -> Genotype:

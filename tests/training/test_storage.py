@@ -20,3 +20,11 @@ def test_an_object_comes_back(tmp_path):
     for folder in (str(tmp_path), "ram://storage"):
         storage.write_json(f"{folder}/new/it.json", {"a": [1, None]})
         assert storage.read_json(f"{folder}/new/it.json") == {"a": [1, None]}
+
+
+def test_a_place_that_is_none_is_an_error_in_words():
+    for look in (storage.exists, storage.size, storage.read_bytes):
+        with pytest.raises(ArchiveError, match="Expected to .* nowhere://it"):
+            look("nowhere://it")
+    with pytest.raises(ArchiveError, match="Expected to write nowhere://it/x"):
+        storage.write_bytes("nowhere://it/x", b"")
