@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import os
 import pathlib
+import subprocess
 import time
 
 from hnas_tf.engines import EvaluationError
@@ -113,6 +114,15 @@ class PidEvaluator(ToyEvaluator):
         folder = pathlib.Path(os.environ["TOY_PIDS"])
         (folder / f"{os.getpid()}-{task.individual}").touch()
         return super().evaluate(task, prepared, ask)
+
+
+class Deserted(ToyEvaluator):
+    """Starts a process that outlives it and keeps its pipes."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        sleeper = subprocess.Popen(["sleep", "600"], start_new_session=True)
+        (pathlib.Path(os.environ["TOY_PIDS"]) / str(sleeper.pid)).touch()
 
 
 class DeadOnArrival:

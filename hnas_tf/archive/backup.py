@@ -8,6 +8,7 @@ from pathlib import Path
 from hnas_tf import files
 from hnas_tf.archive.archive import FILE_NAME
 from hnas_tf.archive.config_file import CONFIG_NAME
+from hnas_tf.archive.workdir import lock
 from hnas_tf.errors import ArchiveError
 
 
@@ -18,21 +19,32 @@ def copy_search(workdir: Path, folder: Path) -> None:
     from a copy of the folder.
 
     Raises:
-        ArchiveError: if they cannot be read or written.
+        ArchiveError: if they cannot be read or written, or a search, perhaps
+            this one, runs in that folder: its archive is not to be replaced.
     """
-    copy = folder / f".{FILE_NAME}.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        copy.unlink(missing_ok=True)
-        _copy_database(workdir / FILE_NAME, copy)
-        config = (workdir / CONFIG_NAME).read_bytes()
-        files.write_bytes(folder / CONFIG_NAME, config)
-        copy.replace(folder / FILE_NAME)
+        with lock(folder):
+            _copy_into(folder, workdir)
     except (OSError, sqlite3.Error) as error:
         raise ArchiveError(
             f"Expected to copy the search in {workdir} to {folder}. "
             f"Received: {error}"
         ) from error
+
+
+def _copy_into(folder: Path, workdir: Path) -> None:
+    copy = folder / f".{FILE_NAME}.partial"
+    try:
+        copy.unlink(missing_ok=True)
+        _copy_database(workdir / FILE_NAME, copy)
+        config = (workdir / CONFIG_NAME).read_bytes()
+        files.write_bytes(folder / CONFIG_NAME, config)
+        copy.replace(folder / FILE_NAME)
+    finally:
+        # A disk may be full: what was not finished is in the way of others.
+        with contextlib.suppress(OSError):
+            copy.unlink(missing_ok=True)
 
 
 def _copy_database(source: Path, target: Path) -> None:

@@ -50,16 +50,15 @@ class Database:
         Raises:
             ArchiveError: if it cannot be written, for example on a full disk.
         """
-        with self._errors_in_words(_FAULTS):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # SQLite may have rolled back by itself, on a full disk.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        self._execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._execute("COMMIT")
+        except BaseException:
+            # SQLite may have rolled back by itself, on a full disk.
+            if self._connection.in_transaction:
+                self._execute("ROLLBACK")
+            raise
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -68,12 +67,15 @@ class Database:
         Raises:
             ArchiveError: if it cannot be read.
         """
+        self._execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._execute("COMMIT")
+
+    def _execute(self, statement: str) -> None:
         with self._errors_in_words(_FAULTS):
-            self._connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._connection.execute("COMMIT")
+            self._connection.execute(statement)
 
     def write(self, statement: str, *values: Any) -> int:
         """Runs a statement; returns the number of the row it inserted."""

@@ -44,23 +44,15 @@ class Total(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """An individual that is finished or failed, in short.
+    """That an individual was finished or failed.
 
     Attributes:
         number: The individual's number.
-        fitness: `None` if it failed.
-        parameters: Of its network.
-        time: When it was settled, in seconds since the epoch.
-        share: How far its first repeat came; `None` if it failed.
-        is_reused: Whether its fitness was taken from an equal one.
+        time: When that was, in seconds since the epoch.
     """
 
     number: int
-    fitness: float | None
-    parameters: int
     time: float
-    share: float | None = 1.0
-    is_reused: bool = False
 
 
 class Happening(NamedTuple):
@@ -119,21 +111,20 @@ def from_proposal(
 
 def to_individual(row: Iterable[Any]) -> Individual:
     """Returns the individual of a row with all columns in their order."""
-    number, genotype, parent, mutation, *rest = row
+    number, written, parent, mutation, *rest = row
+    genotype = genotype_from_json(written)
     parameters, multiply_adds, activation_bytes, *rest = rest
     known_event, num_dead, num_over_budget, *rest = rest
     state, fitness, fitness_std, reason, *rest = rest
     digest, is_given, equal_to, share, num_repeats = rest
     return Individual(
         number,
-        genotype_from_json(genotype),
+        genotype,
         Cost(parameters, multiply_adds, activation_bytes),
         digest,
         is_given=bool(is_given),
         parent=parent,
-        mutation=typed.make(Mutation, json.loads(mutation))
-        if mutation
-        else None,
+        mutation=_to_mutation(mutation, genotype) if mutation else None,
         known_event=known_event,
         num_dead=num_dead,
         num_over_budget=num_over_budget,
@@ -145,6 +136,21 @@ def to_individual(row: Iterable[Any]) -> Individual:
         share=share,
         num_repeats=num_repeats,
     )
+
+
+def _to_mutation(written: str, genotype: Genotype) -> Mutation:
+    """Returns what led to a genotype.
+
+    Raises:
+        ValueError: if it has no such edge.
+    """
+    mutation = typed.make(Mutation, json.loads(written))
+    level, motif, target, source, _ = mutation
+    motifs = genotype.level(level) if 2 <= level <= genotype.num_levels else ()
+    is_motif = 1 <= motif <= len(motifs)
+    if not is_motif or not 1 <= source < target <= motifs[motif - 1].num_nodes:
+        raise ValueError(f"no edge of its genotype: {written}")
+    return mutation
 
 
 def to_told(row: tuple[Any, ...]) -> Told:

@@ -76,6 +76,9 @@ def check_rows(connection: sqlite3.Connection) -> None:
         raise ArchiveError(
             f"row {number} of {table} names an individual that is not there"
         )
+    counted = "SELECT ifnull(max(number), 0) - count(*) FROM individuals"
+    if connection.execute(counted).fetchone() != (0,):
+        raise ArchiveError("not every individual from 1 on is there")
     for table in _TYPES:
         wrong = connection.execute(_wrong(table)).fetchone()
         if wrong:

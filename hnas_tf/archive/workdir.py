@@ -167,6 +167,10 @@ def _holder(descriptor: int) -> str:
     return ""
 
 
+def _letter(match: re.Match[str]) -> str:
+    return chr(int(match[1], base=8))
+
+
 def _file_system(path: Path) -> str:
     """Returns the type of the file system on which a folder lies."""
     best, kind = "", "unknown"
@@ -175,7 +179,9 @@ def _file_system(path: Path) -> str:
     except OSError:
         return kind
     for line in mounts.splitlines():
-        _, point, name, *_ = line.split()
+        _, written, name, *_ = line.split()
+        # Spaces are written as octal numbers.
+        point = re.sub(r"\\([0-7]{3})", _letter, written)
         if path.is_relative_to(point) and len(point) >= len(best):
             best, kind = point, name
     return kind

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from hnas_tf.errors import HnasError
 
 _LAST_LINES = 20
-
+_END_SECONDS = 5.0
 
 STARTED = {"kind": "started"}
 """What comes first of a child that had to wait for a place."""
@@ -62,7 +62,13 @@ class ChildProcess:
     def __init__(
         self, environment: dict[str, str], messages: "queue.Queue[Message]"
     ) -> None:
-        self._process = _start(environment)
+        self._process = start_python(
+            *("-m", "hnas_tf.engines.child"),
+            env=environment,
+            stderr=subprocess.PIPE,
+            errors="replace",
+        )
+        self._is_killed = False
         self._messages = messages
         self._log: collections.deque[str] = collections.deque(
             maxlen=_LAST_LINES
@@ -85,21 +91,20 @@ class ChildProcess:
     def kill(self) -> None:
         """Ends the child, and whatever it started, and waits for that.
 
-        All that it said has arrived then.
+        All that it said has arrived then, unless what it started in a session
+        of its own still holds its pipes.
         """
+        if self._is_killed:
+            return
+        self._is_killed = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         for thread in self._threads:
-            thread.join()
-        for pipe in (
-            self._process.stdin,
-            self._process.stdout,
-            self._process.stderr,
-        ):
-            with contextlib.suppress(BrokenPipeError):
-                if pipe is not None:
-                    pipe.close()
+            thread.join(_END_SECONDS)
+        with contextlib.suppress(BrokenPipeError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
 
     def last_words(self) -> str:
         """Returns how a killed or dead child ended, and what it said last."""
@@ -109,8 +114,9 @@ class ChildProcess:
 
     def _read_messages(self) -> None:
         try:
-            for line in self._process.stdout or ():
-                self._messages.put(Message(self, json.loads(line)))
+            with self._process.stdout or contextlib.nullcontext(()) as pipe:
+                for line in pipe:
+                    self._messages.put(Message(self, json.loads(line)))
         except ValueError:
             # Half a line: the child died while it wrote, and has ended.
             self._log.append(f"Its last line was no JSON: {line[-200:]}")
@@ -118,22 +124,30 @@ class ChildProcess:
             self._messages.put(Message(self, None))
 
     def _read_log(self) -> None:
-        for line in self._process.stderr or ():
-            self._log.append(line.rstrip())
+        with self._process.stderr or contextlib.nullcontext(()) as pipe:
+            for line in pipe:
+                self._log.append(line.rstrip())
 
 
-def _start(environment: dict[str, str]) -> "subprocess.Popen[str]":
+def start_python(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
+    """Starts a Python that is spoken with, in a session of its own.
+
+    Args:
+        arguments: Of Python.
+        options: Of `subprocess.Popen`.
+
+    Raises:
+        HnasError: if no process can be started.
+    """
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "hnas_tf.engines.child"],
-            env=environment,
+            [sys.executable, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
+            start_new_session=True,  # Ctrl-C reaches the parent only.
+            **options,
         )
     except OSError as error:
         raise HnasError(

@@ -9,12 +9,12 @@ import json
 import math
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from typing import IO, Any
 
+from hnas_tf.engines.child_process import start_python
 from hnas_tf.engines.environment import training_environment
 from hnas_tf.errors import HnasError
 
@@ -83,21 +83,16 @@ def _answer_of(
 ) -> tuple[Document | None, int | None]:
     """Returns what the child says in the end, if it does, and how it ended."""
     terminal = os.dup(2)
-    with subprocess.Popen(
-        [
-            *(sys.executable, "-m", "hnas_tf.engines.errand_child"),
-            *(function, str(terminal)),
-        ],
-        env=os.environ | training_environment(tpu=""),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        pass_fds=(terminal,),
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,  # Ctrl-C reaches the parent only.
-    ) as process:
+    try:
+        started = start_python(
+            *("-m", "hnas_tf.engines.errand_child", function, str(terminal)),
+            env=os.environ | training_environment(tpu=""),
+            stderr=log,
+            pass_fds=(terminal,),
+        )
+    finally:
         os.close(terminal)
+    with started as process:
         timer = threading.Timer(timeout_seconds or 0.0, process.kill)
         if timeout_seconds is not None:
             timer.start()

@@ -12,7 +12,12 @@ from typing import Any, Self
 
 import ray
 
-from hnas_tf.config import ClusterConfig, SearchConfig, WorkersConfig
+from hnas_tf.config import (
+    LOCAL_TPU,
+    ClusterConfig,
+    SearchConfig,
+    WorkersConfig,
+)
 from hnas_tf.config.document import config_to_document
 from hnas_tf.engines.child_process import Child
 from hnas_tf.engines.children import ChildrenEngine
@@ -20,14 +25,27 @@ from hnas_tf.engines.devices import CPU, GPU, TPU, Device
 from hnas_tf.engines.ray_child import RemoteChild
 from hnas_tf.engines.ray_health import LOOK_SECONDS, Address, RayHealth
 from hnas_tf.engines.ray_supervisor import Supervisor
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import HnasError, require
 from hnas_tf.events import Event
 
 _LOOPBACK = "127.0.0.1"
+_ACTOR = ray.remote(concurrency_groups={"listening": 1})(Supervisor)
 
 
 def ray_engine(config: SearchConfig) -> "RayEngine":
-    """Returns the engine of a search on a Ray cluster."""
+    """Returns the engine of a search on a Ray cluster.
+
+    Raises:
+        InvalidError: if chips are reserved and not trained on, or vice versa.
+    """
+    chips = config.cluster.tpu_chips_per_worker
+    wanted = LOCAL_TPU if chips else ""
+    require(
+        config.devices.tpu == wanted,
+        "tpu",
+        f"be {wanted!r} where tpu_chips_per_worker={chips}",
+        config.devices.tpu,
+    )
     data = config.data
     folder = Path(data.prepared_dir) / data.fingerprint
     return RayEngine(
@@ -69,7 +87,7 @@ class RayEngine(ChildrenEngine):
         super().__init__(evaluator, config, workers=workers, clock=clock)
         self._cluster = cluster
         self._pictures = pictures
-        self._put: Any = None
+        self._put_pictures: Any = None
         self._health = RayHealth({}, clock)
 
     def __enter__(self) -> Self:
@@ -79,11 +97,16 @@ class RayEngine(ChildrenEngine):
             HnasError: if there is no such cluster, or no room in it.
         """
         _connect(self._cluster)
-        self._health = RayHealth(_addresses(), self._clock)
-        if self._pictures is not None:
-            files = sorted(self._pictures.iterdir())
-            self._put = ray.put({f.name: f.read_bytes() for f in files})
-        return super().__enter__()
+        try:
+            self._health = RayHealth(_addresses(), self._clock)
+            if self._pictures is not None:
+                files = sorted(self._pictures.iterdir())
+                contents = {f.name: f.read_bytes() for f in files}
+                self._put_pictures = ray.put(contents)
+            return super().__enter__()
+        except BaseException:
+            ray.shutdown()
+            raise
 
     def __exit__(self, *exception: object) -> None:
         """Ends the children, their actors, and a Ray that was started."""
@@ -116,8 +139,7 @@ class RayEngine(ChildrenEngine):
         self._health.wait()
         cluster = self._cluster
         chips = cluster.tpu_chips_per_worker
-        supervisor = ray.remote(concurrency_groups={"listening": 1})(Supervisor)
-        actor = supervisor.options(
+        actor = _ACTOR.options(
             num_cpus=cluster.cpus_per_worker,
             num_gpus=cluster.gpus_per_worker,
             resources={"TPU": chips} if chips else None,
@@ -127,7 +149,8 @@ class RayEngine(ChildrenEngine):
         )
         threads = self._config.threads_per_worker
         return RemoteChild(
-            actor.remote(device.kind, threads, self._put), self._messages
+            actor.remote(device.kind, threads, self._put_pictures),
+            self._messages,
         )
 
 

@@ -16,6 +16,7 @@ import ray
 from hnas_tf.engines.child_process import ChildProcess, Message
 from hnas_tf.engines.devices import GPU, TPU, Device
 from hnas_tf.engines.environment import child_environment
+from hnas_tf.events import Unusable, to_document
 
 HEARTBEAT_SECONDS = 5.0
 """After so much silence a supervisor says that it lives."""
@@ -46,11 +47,20 @@ class Supervisor:
         return str(ray.util.get_node_ip_address())
 
     def send(self, message: dict[str, Any]) -> None:
-        """Hands a message to the child."""
+        """Hands a message to the child; first, brings its pictures."""
         if message["kind"] == "start" and self._pictures is not None:
-            _bring_pictures(message["config"]["data"], self._pictures)
+            try:
+                _bring_pictures(message["config"]["data"], self._pictures)
+            except OSError as error:
+                self._give_up(message["worker"], f"No pictures: {error}")
+                return
             self._pictures = None
         self._child.send(message)
+
+    def _give_up(self, worker: int, reason: str) -> None:
+        document = to_document(Unusable(worker, reason))
+        self._messages.put(Message(self._child, document))
+        self._child.kill()
 
     @ray.method(concurrency_group="listening")
     def listen(self) -> tuple[list[dict[str, Any]], str | None]:
@@ -82,7 +92,7 @@ def _reserved(kind: str) -> Device:
         # Ray says by CUDA_VISIBLE_DEVICES which; these count among them.
         return Device(GPU, tuple(range(len(ray.get_gpu_ids()))))
     if kind == TPU:
-        chips = os.environ.get("TPU_VISIBLE_CHIPS", "0").split(",")
+        chips = ray.get_runtime_context().get_accelerator_ids()["TPU"]
         return Device(TPU, tuple(map(int, chips)))
     return Device(kind, ())
 
@@ -100,9 +110,12 @@ def _bring_pictures(data: dict[str, Any], pictures: Files) -> None:
         with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as new:
             for name, content in pictures.items():
                 (Path(new) / name).write_bytes(content)
-            if not folder.exists():
+            try:
                 Path(new).rename(folder)
-                Path(new).mkdir()  # For the context to remove.
+            except OSError:
+                # Another worker of this machine may have been faster.
+                if not folder.exists():
+                    raise
     data["prepared_dir"] = str(root)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hnas_tf.archive import Archive, copy_search
-from hnas_tf.errors import ArchiveError
+from hnas_tf.errors import ArchiveError, require
 from hnas_tf.evolution import Individual
 
 
@@ -31,7 +31,16 @@ class Backups:
             folder: Where the copy lies.
             seconds: How old the copy is, at least, when it is replaced.
             clock: In seconds.
+
+        Raises:
+            InvalidError: if that is the workdir itself.
         """
+        require(
+            folder.resolve() != workdir.resolve(),
+            "backup_dir",
+            "be another folder than the workdir",
+            folder,
+        )
         self._workdir, self._folder = workdir, folder
         self._seconds, self._clock = seconds, clock
         self._due = clock()

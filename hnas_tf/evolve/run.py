@@ -1,5 +1,6 @@
 """A search from where its archive stands to its end."""
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -49,13 +50,12 @@ def evolve(
         lambda: deadline - stopwatch(),
     )
     # Also after the end: an earlier run may have died before it was shown.
-    for watcher in watchers:
-        watcher.begin(archive)
-    try:
+    with contextlib.ExitStack() as ends:
+        for watcher in watchers:
+            watcher.begin(archive)
+            # Whatever becomes of the others.
+            ends.callback(watcher.end, archive)
         if not search.is_finished():
             with engine:
                 search.run()
-    finally:
-        for watcher in watchers:
-            watcher.end(archive)
     return outcome_of(archive)

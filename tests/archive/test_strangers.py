@@ -46,6 +46,15 @@ ROWS = {
     "time in words": "UPDATE events SET time = 'noon'",
     "event of nobody": "UPDATE events SET individual = 99",
     "negative number": "UPDATE events SET number = -number",
+    "number left out": "UPDATE individuals SET number = 9 WHERE number = 3",
+}
+EDGES = {
+    "level": (9, 1, 2, 1),
+    "level of primitives": (1, 1, 2, 1),
+    "motif": (2, 99, 2, 1),
+    "no motif": (2, 0, 2, 1),
+    "node": (2, 1, 99, 1),
+    "way back": (2, 1, 1, 2),
 }
 
 
@@ -81,7 +90,26 @@ def test_a_database_with_a_program_in_it_is_refused(path, name, writable):
 def test_rows_that_we_would_not_write_are_refused(path, name, writable):
     change(path, ROWS[name])
     words = refusal(path, writable=writable)
-    assert "is not as hnas_tf writes it" in words or "not there" in words
+    assert "is not as hnas_tf writes it" in words or "there" in words
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_a_mutation_of_an_edge_that_is_not_there_is_refused(path, name):
+    level, motif, target, source = EDGES[name]
+    edge = {
+        **{"level": level, "motif": motif},
+        **{"target": target, "source": source, "operation": None},
+    }
+    change(
+        path,
+        f"UPDATE individuals SET mutation = '{json.dumps(edge)}'"
+        " WHERE number = 2",
+    )
+    with (
+        Archive.open(path.parent) as archive,
+        pytest.raises(ArchiveError, match="no edge of its genotype"),
+    ):
+        archive.individuals()
 
 
 def test_a_page_that_stands_for_many_is_refused(path):

@@ -30,7 +30,9 @@ def next_proposal(archive):
 
 
 @pytest.mark.parametrize(
-    "error", [RuntimeError, KeyboardInterrupt, ArchiveError]
+    "error",
+    # The last two are SQLite's words for a bad value, too.
+    [RuntimeError, KeyboardInterrupt, ArchiveError, OverflowError, ValueError],
 )
 def test_a_transaction_that_fails_is_rolled_back_whole(archive, error):
     before = read_all(archive)

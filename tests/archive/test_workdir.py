@@ -169,3 +169,13 @@ def test_the_paper_sizes_a_search():
     assert evolution.initial_population == 200
     assert evolution.num_evaluations == 7000
     assert evolution.tournament_fraction == 0.05
+
+
+def test_the_file_system_is_known_of_a_folder_with_a_space(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "a b"
+    mounts = f"disk / ext4 rw 0 0\nserver {tmp_path}/a\\040b nfs4 rw 0 0\n"
+    monkeypatch.setattr(Path, "read_text", lambda path, encoding: mounts)
+    with pytest.raises(ArchiveError, match="a b on nfs4"):
+        make_local_dir(folder)

@@ -1,6 +1,8 @@
 """What the local engine does beyond the protocol: its processes."""
 
+import os
 import queue
+import signal
 import subprocess
 import sys
 
@@ -61,14 +63,14 @@ def test_a_timeout_without_end_is_waited_for_in_turns():
 
 
 def test_half_a_line_is_the_end_of_a_child(monkeypatch):
-    def dying(environment):
+    def dying(*arguments, **options):
         command = [sys.executable, "-c", "print('{\"kind\": ', end='')"]
         pipe = subprocess.PIPE
         return subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=pipe, text=True
         )
 
-    monkeypatch.setattr(child_process, "_start", dying)
+    monkeypatch.setattr(child_process, "start_python", dying)
     messages = queue.Queue()
     child = child_process.ChildProcess({}, messages)
     assert messages.get(timeout=60) == (child, None)
@@ -94,3 +96,14 @@ def test_leaving_the_engine_leaves_no_child(mark, monkeypatch):
         running.submit(task(1))
         assert len(processes.pids(mark)) == 2
     assert processes.pids(mark) == []
+
+
+def test_a_process_that_keeps_the_pipes_of_a_child_is_not_waited_for(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("TOY_PIDS", str(tmp_path))
+    monkeypatch.setattr(child_process, "_END_SECONDS", 0.1)
+    with engine("Deserted") as running:
+        assert isinstance(settle(running, task(1)), events.Finished)
+    (path,) = tmp_path.iterdir()
+    os.kill(int(path.name), signal.SIGKILL)  # It lives.

@@ -3,7 +3,10 @@
 import shutil
 from dataclasses import replace
 
+import pytest
+
 from hnas_tf.archive import Archive, copy_search, open_search
+from hnas_tf.errors import ArchiveError, InvalidError
 from hnas_tf.evolve import Backups, evolve, verify
 from tests.archive.samples import listing
 from tests.evolve.test_evolve import config
@@ -83,3 +86,47 @@ def test_a_copy_that_fails_is_told_and_loses_nothing(tmp_path, capsys):
         f"warning: no backup: Expected to copy the search in {workdir}" in words
     )
     assert blocked.read_text() == "no folder"
+
+
+def test_the_archive_of_a_search_that_runs_is_not_replaced(tmp_path, capsys):
+    workdir, other = tmp_path / "search", tmp_path / "other"
+    with open_search(other, config()) as archive:
+        before = archive.events()
+        search(workdir, [Backups(workdir, other, seconds=0.0, clock=Clock())])
+        evolve(config(), archive=archive, engine=ToyEngine())
+        assert archive.events() != before
+        with Archive.open(other) as seen:
+            assert seen.events() == archive.events()
+    assert "warning: no backup: Expected" in capsys.readouterr().err
+
+
+def test_a_workdir_is_no_backup_of_itself(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(InvalidError, match="`backup_dir` must be another"):
+        Backups(tmp_path, tmp_path / "link", seconds=1.0)
+
+
+def test_what_is_left_of_a_failed_copy_takes_no_room(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    search(workdir)
+    (workdir / "config.json").unlink()
+    with pytest.raises(ArchiveError, match="Expected to copy the search"):
+        copy_search(workdir, folder)
+    assert listing(folder) == []
+
+
+def test_a_backup_is_made_though_another_watcher_fails(tmp_path):
+    class Failing(Spy):
+        def settled(self, individual, archive):
+            raise ArchiveError("no room")
+
+        def end(self, archive):
+            raise ArchiveError("still no room")
+
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    backups = Backups(workdir, folder, seconds=1e9)
+    for watchers in ([Failing(""), backups], [backups, Failing("")]):
+        with pytest.raises(ArchiveError, match="no room"):
+            search(workdir, watchers)
+        with Archive.open(folder) as copy, Archive.open(workdir) as archive:
+            assert copy.events() == archive.events()
