@@ -49,8 +49,10 @@ class SearchRun:
         step, time = self._scalars.num_evaluated, event.time
         self._file.scalars(figures, step=step, wall_time=time)
         if event.kind == "failed":
-            events = archive.events(individual=event.individual)
-            text = as_code(failures.in_words(events[-1]))
+            *_, failed = archive.events(
+                kind="failed", individual=event.individual
+            )
+            text = as_code(failures.in_words(failed))
             self._file.text("failures", text, step=step, wall_time=time)
         if self.best is not best:
             self._best_since = step, time

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from hnas_tf.config import SearchConfig
 from hnas_tf.genotype import SearchSpace
 
+# They begin with random individuals; another algorithm may not.
+_BRED = ("evolution", "aging", "pareto")
+
 
 def described(config: SearchConfig) -> list[str]:
     """Returns what was searched for, on what, and how, a sentence each."""
@@ -50,9 +53,22 @@ def _algorithm(config: SearchConfig) -> str:
     evolution = config.evolution
     return (
         f"Algorithm {evolution.algorithm}, {evolution.num_evaluations:,} "
-        f"individuals, of which the first {evolution.initial_population:,} "
-        f"are random; seed {config.seed}"
+        f"individuals{_beginning(config)}; seed {config.seed}"
     )
+
+
+def _beginning(config: SearchConfig) -> str:
+    """Returns how many of the first were given, and how many random."""
+    evolution = config.evolution
+    num_first = {
+        "random": evolution.num_evaluations,
+        **dict.fromkeys(_BRED, evolution.initial_population),
+    }.get(evolution.algorithm, 0)
+    num_given = len(config.given_genotypes)
+    num_random = min(num_first, evolution.num_evaluations) - num_given
+    counts = {"given": num_given, "random": num_random}
+    named = [f"{n:,} {how}" for how, n in counts.items() if n > 0]
+    return f", of which the first {' and '.join(named)}" if named else ""
 
 
 def _savings(config: SearchConfig) -> Iterator[str]:

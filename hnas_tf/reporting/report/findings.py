@@ -76,6 +76,11 @@ def difference(
     return Difference(points, 100 * noise * sqrt(sum(trainings)))
 
 
+def _can_be_compared(one: Individual, other: Individual) -> bool:
+    """Returns whether both have a fitness, of equally long trainings."""
+    return one.fitness is not None and one.share == other.share
+
+
 def family(
     number: int, individuals: Mapping[int, Individual]
 ) -> list[Individual]:
@@ -173,17 +178,17 @@ def _by_steps(
     changes = [
         (child, difference(child, parent, noise))
         for parent, child in zip(steps, steps[1:], strict=False)
-        if parent.fitness is not None and child.fitness is not None
+        if _can_be_compared(child, parent)
     ]
-    whole = difference(winner, steps[0], noise)
     num_neutral = sum(
         child.digest == parent.digest != ""
         for parent, child in zip(steps, steps[1:], strict=False)
     )
     neutral = f", {num_neutral} of which left the network as it was,"
+    together = _together(winner, steps[0], noise)
     yield (
         f"{len(steps) - 1} mutations{neutral if num_neutral else ''} led to it "
-        f"from individual {steps[0].number}, together {whole.in_words()}."
+        f"from individual {steps[0].number}{together}."
     )
     clear = [(c, d) for c, d in changes if d.is_clear and d.points > 0]
     if clear:
@@ -191,3 +196,11 @@ def _by_steps(
         yield f"More than chance was gained by individual {named}."
     elif noise is not None:
         yield "No single one of them gained more than chance may."
+
+
+def _together(
+    winner: Individual, first: Individual, noise: float | None
+) -> str:
+    if not _can_be_compared(winner, first):
+        return ""
+    return f", together {difference(winner, first, noise).in_words()}"

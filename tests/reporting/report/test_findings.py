@@ -114,3 +114,23 @@ def test_neutral_mutations_are_counted():
     ]
     text = " ".join(findings(some)["sentences"])
     assert "2 mutations, 1 of which left the network as it was, led" in text
+
+
+def test_a_part_of_a_training_is_not_compared_with_a_whole_one():
+    stopped = replace(
+        individual(1, 0.6), state=State.STOPPED, share=0.25, num_repeats=1
+    )
+    child = individual(2, 0.85, parent=1)
+    text = " ".join(findings([stopped, child])["sentences"])
+    assert "1 mutations led to it from individual 1." in text
+    assert "together" not in text and "was gained" not in text
+
+
+def test_an_ancestor_without_a_fitness_is_compared_with_nobody():
+    failed = replace(
+        individual(1, None), state=State.FAILED, share=None, num_repeats=None
+    )
+    text = " ".join(
+        findings([failed, individual(2, 0.85, parent=1)])["sentences"]
+    )
+    assert "together" not in text

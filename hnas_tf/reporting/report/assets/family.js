@@ -15,7 +15,7 @@ function step(search, number, show) {
       ` ${fitness}${change ? ` (${change})` : ""}`),
     h("p", { class: "quiet" }, one.parent ? mutationInWords(search, one) : originInWords(search, one),
       one.is_neutral ? "; the network stays the same" : ""),
-    one.mutation && !one.is_neutral ? mutationPicture(search, one) : null);
+    one.parent && one.mutation && !one.is_neutral ? mutationPicture(search, one) : null);
 }
 
 // The mutated motif, the edge marked as added, altered or removed.

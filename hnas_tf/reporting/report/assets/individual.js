@@ -66,7 +66,7 @@ function navigation(search, one, show) {
     type: "number", min: 1, max: search.count, value: one.number, "aria-label": "Individual",
     onchange: (event) => {
       const number = Number(event.target.value);
-      if (number >= 1 && number <= search.count) show(number);
+      if (Number.isInteger(number) && number >= 1 && number <= search.count) show(number);
     },
   });
   return h("p", { class: "navigation" }, field,

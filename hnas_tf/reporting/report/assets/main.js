@@ -4,6 +4,10 @@ const searches = JSON.parse(byId("data").textContent)
   .map((document, place) => new Search(document, place));
 
 function showSearch(place) {
+  for (const element of charts.keys()) {
+    whenSeen.unobserve(element);
+    Plotly.purge(element); // It would listen to the window for ever.
+  }
   charts.clear();
   const search = searches[place];
   let shown = search.winner ?? 1;

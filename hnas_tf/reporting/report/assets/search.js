@@ -5,11 +5,6 @@ class Search {
     Object.assign(this, document);
     this.place = place;
     this.count = this.individuals.genotype?.length ?? 0;
-    this.children = new Map();
-    for (let number = 1; number <= this.count; number += 1) {
-      const { parent } = this.of(number);
-      if (parent) this.children.set(parent, [...(this.children.get(parent) ?? []), number]);
-    }
   }
 
   // One individual: its number, and its value of every column.
@@ -51,7 +46,8 @@ class Search {
   // How much fitter a child is than its parent, in words.
   change(number) {
     const one = this.of(number), parent = one.parent && this.of(one.parent);
-    if (!parent || one.fitness === null || parent.fitness === null) return "";
+    // A part of a training says nothing against a whole one.
+    if (!parent || one.fitness === null || one.share !== parent.share) return "";
     const points = 100 * (one.fitness - parent.fitness);
     const sign = points >= 0 ? "+" : "−";
     const text = `${sign}${Math.abs(points).toFixed(2)}`;
