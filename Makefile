@@ -59,7 +59,7 @@ preflight:
 tpu-smoke:
 	$(MAKE) install TENSORFLOW=tpu
 	$(MAKE) install $(WITH_COMPILER)
-	tpu/vm/smoke.sh $(TPU_TYPE) runs/smoke
+	tpu/vm/smoke.sh $(TPU_TYPE) runs/smoke-$(shell date +%s)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest

@@ -11,5 +11,7 @@ run mkdir -p build
 run git archive --format=tar.gz --prefix=hnas_tf/ --output="$archive" HEAD
 run "${TPU_VM[@]}" scp "$archive" "$TPU_NAME:hnas_tf.tar.gz" "${PLACE[@]}" \
   --worker=all
+# Else modules that this commit no longer has could still be imported.
+on_vm --worker=all rm -rf hnas_tf/hnas_tf
 on_vm --worker=all tar -xzf hnas_tf.tar.gz
 on_vm --worker=all hnas_tf/tpu/vm/install.sh

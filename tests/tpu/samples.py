@@ -29,6 +29,7 @@ EXPECTED = {
         "git archive --format=tar.gz --prefix=hnas_tf/ "
         f"--output={ARCHIVE} HEAD",
         f"{TPU_VM} scp {ARCHIVE} mine:hnas_tf.tar.gz {PLACE} --worker=all",
+        rf"{SSH} --worker=all --command=rm\ -rf\ hnas_tf/hnas_tf",
         rf"{SSH} --worker=all --command=tar\ -xzf\ hnas_tf.tar.gz",
         f"{SSH} --worker=all --command=hnas_tf/tpu/vm/install.sh",
     ],

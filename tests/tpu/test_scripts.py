@@ -109,3 +109,15 @@ def test_a_spot_vm_with_a_data_disk_is_created_with_both(recorded):
         "disk,mode=read-write",
         "--network=x",
     ]
+
+
+def test_two_workdirs_of_one_name_are_fetched_to_two_folders(recorded):
+    result = run(recorded, "fetch", "--dry-run", "--workdir=runs/cifar10/final")
+    assert "mkdir -p runs/from-mine/cifar10\n" in result.stdout
+    assert "rm -rf runs/from-mine/cifar10/final\n" in result.stdout
+
+
+def test_an_empty_variable_wins_over_the_file(recorded):
+    result = run(recorded, "search", "--dry-run", WORKDIR="", TPU_ZONE="")
+    assert result.returncode == 2
+    assert "Expected TPU_ZONE" in result.stderr

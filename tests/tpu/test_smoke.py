@@ -40,3 +40,10 @@ def test_a_training_is_killed_goes_on_and_is_held_against_its_bound(vm):
     assert "ratio 5.0" in result.stdout
     asked = json.loads((vm / "hnas_tf" / "asked").read_text())
     assert {"--tpu_type=v5e", "--num_chips=4"} <= set(asked)
+
+
+def test_a_training_that_is_there_is_not_measured_again(vm):
+    (vm / "hnas_tf" / "runs" / "smoke").mkdir(parents=True)
+    result = on_vm(vm, "hnas_tf/tpu/vm/smoke.sh v5e runs/smoke")
+    assert result.returncode == 2
+    assert "Expected a folder that is not there yet" in result.stderr

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a search with --backup_dir=FOLDER, and copies what it leaves there to a
 # bucket: whenever that is new, and when the search has ended. tpu/vm/start.sh
-# calls it. What gcloud says goes to ~/hnas_tf/backup.log.
+# calls it. What tar and gcloud say goes to ~/hnas_tf/backup.log.
 #   tpu/vm/backup.sh FOLDER gs://BACKUP.tar.gz COMMAND...
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -19,8 +19,10 @@ copy() {
   local found
   found=$(snapshot)
   [[ $found != "$copied" ]] || return 0
-  if tar -czf "$packed" -C "$folder" config.json search.sqlite &&
-    gcloud storage cp "$packed" "$backup" >>backup.log 2>&1; then
+  if {
+    tar -czf "$packed" -C "$folder" config.json search.sqlite &&
+      gcloud storage cp "$packed" "$backup"
+  } >>backup.log 2>&1; then
     copied=$found
   else
     echo "warning: no backup in $backup; hnas_tf/backup.log says why" >&2

@@ -13,6 +13,10 @@ network=(--genotype=liu2018 --dataset=digits --num_channels=16
 train=(.venv-tpu/bin/python -m hnas_tf.train --tpu=local
   --checkpoint_steps=100 "--workdir=$workdir" "${network[@]}")
 
+if [[ -e $workdir ]]; then
+  echo "error: Expected a folder that is not there yet. Received: $workdir" >&2
+  exit 2
+fi
 "${train[@]}" &
 pid=$!
 until [[ -n $(find "$workdir" -name 'step-*.index' 2>/dev/null) ]]; do
