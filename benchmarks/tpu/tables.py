@@ -98,7 +98,10 @@ def _candidates(answers: Answers) -> Iterator[str]:
 
 
 def _row_of_candidates(
-    tpu_type: str, space: str, found: Sequence[Checked], compiling: float
+    tpu_type: str,
+    space: str,
+    found: Sequence[Checked],
+    compiling: float | None,
 ) -> list[str]:
     config = search_config(space)
     _, num_validation = jobs.num_examples(
@@ -123,7 +126,7 @@ def _row_of_candidates(
         _median([1e3 * seconds for seconds in bounds], digits=2),
         *(
             f"{_hours(sampled, share, space, compiling):,.0f}"
-            if sampled.times
+            if sampled.times and compiling is not None
             else NOTHING
             for share in _SAVED
         ),
@@ -157,18 +160,17 @@ def _compile_seconds(answers: Answers) -> Iterator[str]:
     yield "\nOf the step that trains.\n"
 
 
-def _seconds_alone(answers: Answers, space: str) -> float:
-    """Returns the median time of both programs, or 0 if nobody was alone."""
-    return median(
-        [
-            checked.compile_seconds
-            for question, checked, machine in answers
-            if question.table == CANDIDATES
-            and question.name.startswith(space)
-            and machine.endswith(ALONE)
-        ]
-        or [0.0]
-    )
+def _seconds_alone(answers: Answers, space: str) -> float | None:
+    """Returns the median time of both programs where a machine was alone."""
+    found = [
+        checked.compile_seconds
+        for question, checked, machine in answers
+        if question.table == CANDIDATES
+        and question.name.startswith(space)
+        and machine.endswith(f", {ALONE}")
+        and checked.fits
+    ]
+    return median(found) if found else None
 
 
 def _hours(

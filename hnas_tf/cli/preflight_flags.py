@@ -23,7 +23,11 @@ def asks_of_one(argv: Sequence[str]) -> bool:
         typed = FLAGS.read_flags_from_files(list(argv))
     except flags.Error:
         typed = list(argv)  # Whoever parses the flags says what is wrong.
-    names = {word.lstrip("-").partition("=")[0] for word in typed}
+    names = {
+        word.lstrip("-").partition("=")[0]
+        for word in typed
+        if word.startswith("-")
+    }
     return "genotype" in names
 
 

@@ -7,6 +7,11 @@ from pathlib import Path
 from hnas_tf.config import DataConfig
 
 FINAL_DIR = "final"
+# What of the pictures a final training must know as the search did.
+_KEPT = (
+    *("data_dir", "manual_dir", "bad_images"),
+    *("validation_fraction", "split_seed"),
+)
 
 _IN_CHECKOUT = Path(__file__).parents[2] / "flags"
 
@@ -28,9 +33,10 @@ def recipes_dir() -> Path:
 
 def find(name: str) -> Path | None:
     """Returns the path of a recipe, short where it can be, if there is one."""
-    path = recipes_dir() / name
-    if not path.is_file():
+    # It is called after a dataset, which somebody else may have named.
+    if name not in {path.name for path in recipes_dir().glob("*.flags")}:
         return None
+    path = recipes_dir() / name
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
@@ -43,17 +49,21 @@ def command_of(name: str, *arguments: str) -> str:
 def train_command(data: DataConfig, workdir: Path) -> str:
     """Returns what trains the winner of a search, by the dataset's recipe."""
     recipe = find(f"{data.dataset.removeprefix('tfds:')}_train.flags")
+    kept = {
+        name: getattr(data, name)
+        for name in _KEPT
+        if getattr(data, name) != getattr(DataConfig(), name)
+    }
     given = {
         "flagfile": recipe,
         "dataset": None if recipe else data.dataset,
         # Whose pictures lie in a folder has larger ones than a search sees.
         "network": "imagenet" if data.dataset.startswith("folder:") else None,
-        "data_dir": data.data_dir,
-        "manual_dir": data.manual_dir,
+        **{name: value for name, value in kept.items() if value is not None},
         "genotype": workdir,
         "workdir": workdir / FINAL_DIR,
     }
     return command_of(
         "train",
-        *(f"--{name}={value}" for name, value in given.items() if value),
+        *(f"--{k}={value}" for k, value in given.items() if value is not None),
     )
