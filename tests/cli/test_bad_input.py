@@ -90,9 +90,12 @@ def test_a_search_in_which_all_fail_says_why(tmp_path, mark):
     assert "0 finished, 0 stopped, 3 failed" in out
 
 
-def test_a_task_of_a_cluster_is_refused(tmp_path, mark):
-    flags = (f"--workdir={tmp_path}", *TOY, *SHORT)
-    code, _, err = processes.run(mark, "search", *flags, TF_CONFIG="{}")
+@pytest.mark.parametrize(
+    ("program", "flags"), [("search", (*TOY, *SHORT)), ("evaluate", ())]
+)
+def test_a_task_of_a_cluster_is_refused(tmp_path, mark, program, flags):
+    flags = (f"--workdir={tmp_path}", *flags)
+    code, _, err = processes.run(mark, program, *flags, TF_CONFIG="{}")
     assert code == 1
     assert "Received: TF_CONFIG={}" in err
 

@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from hnas_tf import events
-from hnas_tf.config import ClusterConfig, SearchConfig, WorkersConfig
+from hnas_tf.config import (
+    ClusterConfig,
+    DevicesConfig,
+    SearchConfig,
+    WorkersConfig,
+)
 from hnas_tf.engines import make_engine
-from hnas_tf.errors import HnasError
+from hnas_tf.errors import HnasError, InvalidError
 from tests import processes, rays
 from tests.engines.conversation import await_idle, settle, task
 from tests.engines.sockets import listened
@@ -130,3 +135,36 @@ def test_the_machine_of_the_search_reads_its_own_files(engine, tmp_path):
     data = {"prepared_dir": str(tmp_path), "fingerprint": "abc"}
     ray_supervisor._bring_pictures(data, {"train.npy": b"1"})
     assert data["prepared_dir"] == str(tmp_path)
+
+
+@pytest.mark.parametrize(("chips", "tpu"), [(1, ""), (0, "local")])
+def test_chips_are_reserved_if_they_are_trained_on(engine, chips, tpu):
+    await_idle(engine)
+    config = SearchConfig(
+        devices=DevicesConfig(tpu=tpu),
+        cluster=ClusterConfig(engine="ray", tpu_chips_per_worker=chips),
+    )
+    with pytest.raises(InvalidError, match=f"tpu_chips_per_worker={chips}"):
+        make_engine(config)
+
+
+def test_a_machine_that_cannot_take_the_pictures_says_so(
+    engine, tmp_path, monkeypatch
+):
+    await_idle(engine)  # Ray is imported.
+    from hnas_tf.engines import ray_supervisor
+
+    monkeypatch.setattr(
+        ray_supervisor.tempfile, "gettempdir", lambda: tmp_path / "gone"
+    )
+    supervisor = ray_supervisor.Supervisor("cpu", 1, {"train.npy": b"1"})
+    data = {"prepared_dir": "/no/such/folder", "fingerprint": "abc"}
+    supervisor.send(
+        {"kind": "start", "worker": 3, "config": {"data": data}},
+    )
+    said, last_words = [], None
+    while last_words is None:
+        heard, last_words = supervisor.listen()
+        said += heard
+    assert [(m["kind"], m["worker"]) for m in said] == [("unusable", 3)]
+    assert "No pictures: " in said[0]["reason"]
