@@ -42,7 +42,7 @@ def write(workdir: Path) -> None:
         evolution=EvolutionConfig(num_evaluations=SIZE, initial_population=200)
     )
     with open_search(workdir, config) as archive:
-        board = TensorBoard(workdir, command=COMMAND, seconds=0)
+        board = TensorBoard(workdir, command=COMMAND)
         board.begin(archive)
         seconds = 0.0
         for number in search(config, archive):
@@ -54,7 +54,7 @@ def write(workdir: Path) -> None:
         each = f"{1e3 * seconds / SIZE:.1f} ms an individual"
         print(f"followed: {each}, {size(workdir)}")
         start = time.perf_counter()
-        board = TensorBoard(workdir, command=COMMAND, seconds=0)
+        board = TensorBoard(workdir, command=COMMAND)
         board.begin(archive)
         board.end(archive)
         seconds = time.perf_counter() - start

@@ -20,8 +20,11 @@ from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
 from hnas_tf.engines import make_engine
 from hnas_tf.evolution.budget import check_given
-from hnas_tf.evolve import Backups, Watcher, evolve
+from hnas_tf.evolve import Backups, Every, Watcher, evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
+
+# Where candidates end one a moment, most are no longer among the latest then.
+_SHOWN_SECONDS = 5.0
 
 for module in (
     search_flags,
@@ -48,20 +51,19 @@ def main() -> None:
     check_given(config)
     if hint := device_flags.hint(config.devices):
         program.say(hint)
+    board = TensorBoard(
+        workdir,
+        command=program.command(),
+        max_candidates=FLAGS.tensorboard_max_candidates,
+    )
     watchers: list[Watcher] = [
         BestFiles(workdir),
-        TensorBoard(
-            workdir,
-            command=program.command(),
-            max_candidates=FLAGS.tensorboard_max_candidates,
-        ),
+        Every(_SHOWN_SECONDS, board),
         ProgressBar(config.evolution.num_evaluations),
     ]
     if FLAGS.backup_dir:
-        seconds = FLAGS.backup_seconds
-        watchers.append(
-            Backups(workdir, Path(FLAGS.backup_dir), seconds=seconds)
-        )
+        backups = Backups(workdir, Path(FLAGS.backup_dir))
+        watchers.append(Every(FLAGS.backup_seconds, backups))
     try:
         with open_search(workdir, config) as archive:
             engine = make_engine(config)

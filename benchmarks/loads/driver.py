@@ -27,7 +27,7 @@ from hnas_tf.config import SearchConfig
 from hnas_tf.config.document import config_to_document
 from hnas_tf.engines import Device, Engine, LocalEngine, make_engine
 from hnas_tf.errors import HnasError
-from hnas_tf.evolve import Watcher, evolve
+from hnas_tf.evolve import Every, Watcher, evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard
 
 # Git ignores the second, should a search be killed.
@@ -54,7 +54,7 @@ def run(document: dict[str, Any]) -> Found:
         watchers: list[Watcher] = [
             meter,
             BestFiles(Path(folder)),
-            TensorBoard(Path(folder)),
+            Every(5.0, TensorBoard(Path(folder))),
             ProgressBar(config.evolution.num_evaluations),
         ]
         with open_search(folder, config) as archive:

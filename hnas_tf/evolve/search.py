@@ -21,12 +21,13 @@ from hnas_tf.events import (
 )
 from hnas_tf.evolution import Controller
 from hnas_tf.evolve.equals import Equals
+from hnas_tf.evolve.every import Every
 from hnas_tf.evolve.health import Health
 from hnas_tf.evolve.judging import Judging
 from hnas_tf.evolve.watcher import Watcher
 
 MOST_AT_ONCE = 100
-"""Individuals proposed in search of one to train, before events are read."""
+"""Individuals proposed in search of one to train, in one transaction."""
 
 
 class Search:
@@ -93,14 +94,29 @@ class Search:
         """
         while not self.is_finished() and (left := self._seconds_left()) > 0:
             # Whoever has more to propose does not wait for anything to happen.
-            arrived = [] if self._is_behind else self._engine.next_events(left)
-            self._is_behind = False
-            with self._archive.transaction():
-                events = [event for event in arrived if self._take(event)]
-                tasks = self._next_tasks()
-            self._act(events, tasks)
-            if self._health.fatal is not None:
-                raise self._health.fatal
+            if self._is_behind:
+                self._go_on([])
+            elif arrived := self._wait(left):
+                self._go_on(arrived)
+
+    def _wait(self, seconds: float) -> list[Event]:
+        """Returns what arrives; none when the time is over, or a watcher's."""
+        held = [w for w in self._watchers if isinstance(w, Every)]
+        times = [watcher.seconds_left() for watcher in held]
+        arrived = self._engine.next_events(min([seconds, *times]))
+        for watcher in held:
+            watcher.look(self._archive)
+        return arrived
+
+    def _go_on(self, arrived: list[Event]) -> None:
+        """Takes events, and proposes for the workers that are idle then."""
+        self._is_behind = False
+        with self._archive.transaction():
+            events = [event for event in arrived if self._take(event)]
+            tasks = self._next_tasks()
+        self._act(events, tasks)
+        if self._health.fatal is not None:
+            raise self._health.fatal
 
     def _take(self, event: Event) -> bool:
         """Records an event, and returns whether it was expected."""

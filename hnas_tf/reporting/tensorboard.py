@@ -2,8 +2,6 @@
 
 import shlex
 import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from hnas_tf.archive import (
@@ -44,8 +42,6 @@ class TensorBoard:
         *,
         command: str = "",
         max_candidates: int = 30,
-        seconds: float = 5.0,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Writes nothing yet.
 
@@ -55,17 +51,12 @@ class TensorBoard:
             max_candidates: The most candidates that are shown with a curve.
                 Where there are more than 40 runs, those of final trainings
                 included, TensorBoard selects none of them by itself.
-            seconds: How old what is shown may be: where candidates end one a
-                moment, most are no longer among the latest when it is written.
-            clock: In seconds.
         """
         self._config_path = workdir / CONFIG_NAME
         self._folder = workdir / TENSORBOARD_DIR
         self._command = command
         self._shown = ShownCandidates(max_candidates)
         self._last_event = 0
-        self._seconds, self._clock = seconds, clock
-        self._due = clock()
 
     def begin(self, archive: Archive) -> None:
         """Writes what the archive holds."""
@@ -79,10 +70,9 @@ class TensorBoard:
         self._follow(archive)
 
     def settled(self, individual: Individual, archive: Archive) -> None:
-        """Adds what has happened, if what is shown is old."""
+        """Adds what has happened."""
         del individual
-        if self._clock() >= self._due:
-            self._follow(archive)
+        self._follow(archive)
 
     def end(self, archive: Archive) -> None:
         """Adds what has happened, and closes the file of the search."""
@@ -110,7 +100,6 @@ class TensorBoard:
             folder = self._candidate(number)
             write_candidate(folder, number, archive, self._network)
         self._search.flush()
-        self._due = self._clock() + self._seconds
 
     def _show_best(self, number: int, archive: Archive) -> None:
         """Draws the best genotype, and replaces the graph of the last one."""

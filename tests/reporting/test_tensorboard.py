@@ -20,7 +20,7 @@ from hnas_tf.config import (
 )
 from hnas_tf.errors import ArchiveError
 from hnas_tf.events import NOT_FINITE, Failed, Finished, Progress
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import Every, evolve
 from hnas_tf.genotype import genotype_from_json
 from hnas_tf.reporting import TensorBoard, best, tensorboard
 from hnas_tf.reporting.candidate_run import write_candidate
@@ -80,7 +80,9 @@ def search(workdir, num_evaluations, *, reuse=False, board=None, **engine):
         ),
         savings=SavingsConfig(reuse_fitness=reuse),
     )
-    board = board or TensorBoard(workdir, command=COMMAND, max_candidates=6)
+    if board is None:
+        board = TensorBoard(workdir, command=COMMAND, max_candidates=6)
+        board = Every(5.0, board)
     with open_search(workdir, config) as archive:
         evolve(
             config,
@@ -139,7 +141,7 @@ def test_only_the_best_and_the_latest_candidates_have_curves(tmp_path):
 
 
 def test_tensorboard_selects_all_runs_of_a_search_and_five_trainings(tmp_path):
-    search(tmp_path, 40, board=TensorBoard(tmp_path))
+    search(tmp_path, 40, board=Every(5.0, TensorBoard(tmp_path)))
     runs = {path.parent for path in tmp_path.rglob("events*")}
     most = 40  # Its `maxNamesToEnableByDefault`.
     assert 20 < len(runs) <= most - 5
@@ -153,8 +155,9 @@ def test_who_is_not_shown_for_long_is_not_written(tmp_path, monkeypatch):
         write_candidate(folder, number, *others)
 
     monkeypatch.setattr(tensorboard, "write_candidate", write)
-    now = itertools.count(step=0.5)  # Passes whenever it is asked for.
-    board = TensorBoard(tmp_path, max_candidates=4, clock=lambda: next(now))
+    now = itertools.count(step=0.2)  # Passes whenever it is asked for.
+    board = TensorBoard(tmp_path, max_candidates=4)
+    board = Every(5.0, board, clock=lambda: next(now))
     search(tmp_path, 60, board=board)
     shown = {int(p.name) for p in run(tmp_path, "candidates").iterdir()}
     assert len(shown) == 4
@@ -212,7 +215,7 @@ def test_a_candidate_has_its_curve_and_is_a_trial(tmp_path):
 
 
 def test_whenever_the_best_changes_its_genotype_is_shown(tmp_path):
-    board = TensorBoard(tmp_path, seconds=0)
+    board = TensorBoard(tmp_path)
     individuals = search(tmp_path, 30, board=board)
     fitnesses = [one.fitness for one in individuals]
     bests = [

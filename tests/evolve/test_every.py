@@ -1,0 +1,89 @@
+"""A watcher that is told now and then, and never too late."""
+
+import math
+
+import pytest
+
+from hnas_tf.archive import open_search
+from hnas_tf.evolve import Every, evolve
+from tests.evolve.test_evolve import config
+from tests.toy_engine import ToyEngine
+
+
+class Notes:
+    """Notes what it is told, and when."""
+
+    def __init__(self):
+        self.now = 100.0
+        self.told = []
+
+    def begin(self, archive):
+        self.told.append("begin")
+
+    def settled(self, individual, archive):
+        self.told.append(individual)
+
+    def end(self, archive):
+        self.told.append("end")
+
+
+@pytest.fixture
+def notes():
+    return Notes()
+
+
+@pytest.fixture
+def every(notes):
+    every = Every(10.0, notes, clock=lambda: notes.now)
+    every.begin("archive")
+    return every
+
+
+def test_it_is_told_at_most_every_so_many_seconds(every, notes):
+    for number in range(1, 41):
+        notes.now += 1.0
+        every.settled(number, "archive")
+    assert notes.told == ["begin", 10, 20, 30, 40]
+
+
+def test_who_was_settled_too_soon_is_told_when_the_time_has_come(every, notes):
+    assert every.seconds_left() == math.inf
+    every.settled(1, "archive")
+    every.settled(2, "archive")
+    assert every.seconds_left() == 10.0
+    notes.now += 9.0
+    every.look("archive")
+    assert (notes.told, every.seconds_left()) == (["begin"], 1.0)
+    notes.now += 1.0
+    every.look("archive")
+    assert (notes.told, every.seconds_left()) == (["begin", 2], math.inf)
+    every.look("archive")
+    every.end("archive")
+    assert notes.told == ["begin", 2, "end"]
+
+
+class SlowEngine(ToyEngine):
+    """The first individual is done at once, the others after an hour."""
+
+    def __init__(self, notes, **others):
+        super().__init__(**others)
+        self._notes = notes
+        self.waits = []
+
+    def next_events(self, within=math.inf):
+        self.waits.append(within)
+        if len(self._notes.told) > 1 or within == math.inf:
+            return super().next_events()
+        self._notes.now += within
+        return []
+
+
+def test_a_search_waits_no_longer_than_a_watcher_may(tmp_path, notes):
+    engine = SlowEngine(notes)
+    every = Every(10.0, notes, clock=lambda: notes.now)
+    with open_search(tmp_path, config()) as archive:
+        evolve(config(), archive=archive, engine=engine, watchers=[every])
+    begin, first, *_, end = notes.told
+    assert (begin, first.number, end) == ("begin", 1, "end")
+    # For the first only what is left of its time.
+    assert 10.0 in engine.waits
