@@ -1,42 +1,32 @@
 """The answers as tables of Markdown."""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from statistics import median
 
 from benchmarks.candidates.markdown import NOTHING, number, table
-from benchmarks.tpu.answers import ALONE, Answer
-from benchmarks.tpu.questions import (
-    CANDIDATES,
-    LIU2018,
-    PLAIN,
-    SPACES,
-    Question,
-    search_config,
-)
-from hnas_tf.tpu import jobs, samples
+from benchmarks.tpu.answers import Answer
+from benchmarks.tpu.candidates import Samples, samples_of
+from benchmarks.tpu.questions import CANDIDATES, LIU2018, PLAIN, Question
+from benchmarks.tpu.renting import renting
 from hnas_tf.tpu.checked import Checked, Sampled
-from hnas_tf.tpu.estimate import search_hours
 from hnas_tf.tpu.generations import GENERATIONS, Generation
 from hnas_tf.tpu.job import TRAINING
-from hnas_tf.tpu.pictures import described
 from hnas_tf.tpu.verdict import Compiled, Refused, Verdict
 
 Answers = Sequence[Answer]
 
-_NUM_CHIPS = 8
-_SAVED = (0.0, 0.25, 0.67)
-
 
 def page(answers: Answers, versions: str) -> str:
     """Returns all tables."""
+    samples = samples_of(answers)
     return "\n".join(
         [
             "# What Google's compiler for TPUs says\n",
             f"`python -m benchmarks.preflight`, {versions}. Nothing ran on a "
             "TPU. Times of a step are lower bounds.\n",
             *_liu2018(answers),
-            *_candidates(answers),
+            *_candidates(answers, samples),
+            *renting(answers, samples),
             *_compile_seconds(answers),
             *_plain(answers),
         ]
@@ -63,58 +53,22 @@ def _liu2018(answers: Answers) -> Iterator[str]:
     )
 
 
-def _candidates(answers: Answers) -> Iterator[str]:
+def _candidates(answers: Answers, samples: Samples) -> Iterator[str]:
     yield "## Random candidates within the recipes' budgets, search network\n"
-    rows = []
-    compiling = {space: _seconds_alone(answers, space) for space in SPACES}
-    for tpu_type, _ in _devices():
-        for space in SPACES:
-            found = [
-                checked
-                for question, checked in _of(answers, CANDIDATES)
-                if question.job.tpu_type == tpu_type
-                and question.name.startswith(space)
-            ]
-            if found:
-                rows.append(
-                    _row_of_candidates(tpu_type, space, found, compiling[space])
-                )
     yield table(
         [
             *("", "fit", "over the budget"),
             *("MiB", "GB moved", "step at least, ms"),
-            *(f"hours, {share:.0%} saved" for share in _SAVED),
         ],
-        rows,
+        [_row_of_candidates(*of, sampled) for of, sampled in samples.items()],
     )
-    yield (
-        "\nMedians of those that fit. The hours are the least of the paper's "
-        f"search, 7,000 candidates on {_NUM_CHIPS} chips, each compiled "
-        "while another trains, in the median time of those that two cores "
-        "compiled alone: "
-        + ", ".join(f"{s} {n:.0f} s" for s, n in compiling.items() if n)
-        + ".\n"
-    )
+    yield "\nMedians of those that fit.\n"
 
 
 def _row_of_candidates(
-    tpu_type: str,
-    space: str,
-    found: Sequence[Checked],
-    compiling: float | None,
+    space: str, tpu_type: str, sampled: Sampled
 ) -> list[str]:
-    config = search_config(space)
-    _, num_validation = jobs.num_examples(
-        config.data, described(config.data, "cifar")
-    )
-    sampled = Sampled.of(
-        tuple(found),
-        config,
-        num_validation=num_validation,
-        share_over_budget=samples.share_over_budget(
-            samples.draw(config, len(found))
-        ),
-    )
+    found = sampled.checked
     steps = [c.verdicts[TRAINING] for c in found]
     bounds = [b.seconds for c in found if (b := c.bound(TRAINING))]
     return [
@@ -124,12 +78,6 @@ def _row_of_candidates(
         _median([v.memory.total / 2**20 for v in _good(steps)]),
         _median([v.bytes_moved / 1e9 for v in _good(steps)], digits=2),
         _median([1e3 * seconds for seconds in bounds], digits=2),
-        *(
-            f"{_hours(sampled, share, space, compiling):,.0f}"
-            if sampled.times and compiling is not None
-            else NOTHING
-            for share in _SAVED
-        ),
     ]
 
 
@@ -158,31 +106,6 @@ def _compile_seconds(answers: Answers) -> Iterator[str]:
         ],
     )
     yield "\nOf the step that trains.\n"
-
-
-def _seconds_alone(answers: Answers, space: str) -> float | None:
-    """Returns the median time of both programs where a machine was alone."""
-    found = [
-        checked.compile_seconds
-        for question, checked, machine in answers
-        if question.table == CANDIDATES
-        and question.name.startswith(space)
-        and machine.endswith(f", {ALONE}")
-        and checked.fits
-    ]
-    return median(found) if found else None
-
-
-def _hours(
-    sampled: Sampled, share: float, space: str, compiling: float
-) -> float:
-    """Returns those of a search whose candidates all compile in a time."""
-    return search_hours(
-        [dataclasses.replace(t, compiling=compiling) for t in sampled.times],
-        search_config(space),
-        num_chips=_NUM_CHIPS,
-        saved_fraction=share,
-    )
 
 
 def _plain(answers: Answers) -> Iterator[str]:

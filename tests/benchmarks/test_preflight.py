@@ -75,10 +75,41 @@ def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
         found = dataclasses.replace(verdict, bytes_moved=1.0, flops=1.0)
         results.add(key.key_of(job), noted(found, machine))
     page = page_of(path, "candidates")
-    assert "alone: hierarchical 64 s." in page
-    hours = [7_000 * (1 - saved) * 64 / 8 / 3_600 for saved in (0, 0.25, 0.67)]
-    (line,) = (x for x in page.splitlines() if x.startswith("| hierarchical,"))
-    assert line.endswith("| {:.0f} | {:.0f} | {:.0f} |".format(*hours))
+    assert "one after another; hierarchical 64 s." in page
+    for percent in (0, 25, 67):
+        hours = 7_000 * (1 - percent / 100) * 64 / 8 / 3_600
+        cell = f"{hours:.0f} h, ${hours * 8 * 1.2:.0f}"
+        name = f"hierarchical search, 8 chips, {percent}% saved"
+        assert f"| {name} | - | {cell} |" in page
+
+
+def test_a_machine_of_eleven_at_a_time_was_not_alone(short, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    answer_all(
+        *(Results(path), lambda job: FOUND),
+        tables=("candidates",),
+        machine="a machine, 11 at a time",
+    )
+    assert "search, 8 chips" not in page_of(path, "candidates")
+
+
+def test_what_to_rent_for_a_final_training(tmp_path):
+    path = tmp_path / "answers.jsonl"
+
+    def found(job):
+        # One device's step, then, lasts as long as its bytes do.
+        return dataclasses.replace(FOUND, bytes_moved=819e8)
+
+    answer_all(Results(path), found, tables=("liu2018",))
+    page = page_of(path, "liu2018")
+    (line,) = (
+        x
+        for x in page.splitlines()
+        if x.startswith("| liu2018, CIFAR, 64 channels, 5 trainings")
+    )
+    hours = 5 * 80_000 * 0.1 / 3_600
+    assert f"| {hours:.0f} h, ${hours * 1.2:.0f} |" in line
+    assert "| liu2018, search" not in page
 
 
 def test_what_does_not_fit_is_said(tmp_path):

@@ -1,0 +1,100 @@
+"""What it takes to rent, at the least: hours and dollars."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from benchmarks.candidates.markdown import NOTHING, table
+from benchmarks.tpu.answers import ALONE, Answer
+from benchmarks.tpu.candidates import Samples, candidates
+from benchmarks.tpu.questions import LIU2018, SPACES, search_config
+from hnas_tf.tpu.estimate import final_hours, search_hours
+from hnas_tf.tpu.job import TRAINING
+
+PRICES = {"v4": 3.22, "v5e": 1.20, "v5p": 4.20, "v6e": 2.70}
+"""US dollars a chip and hour, on demand in the US, as listed in 2025."""
+_NUM_CHIPS = 8
+_SAVED = (0.0, 0.25, 0.67)
+# Trainings of a network, as its recipe in `flags` has it.
+_TRAININGS = {"CIFAR": 5, "ImageNet": 1}
+
+Rows = dict[str, dict[str, str]]
+
+
+def renting(answers: Sequence[Answer], samples: Samples) -> Iterator[str]:
+    """Yields the lines of the table."""
+    compiling = {
+        space: seconds
+        for space in SPACES
+        if (seconds := _seconds_alone(answers, space)) is not None
+    }
+    rows: Rows = {}
+    _add_searches(rows, samples, compiling)
+    for answer in answers:
+        _add_training(rows, answer)
+    yield "## Hours at the least, and what they cost\n"
+    yield table(
+        ["", *(f"{name} (${each:.2f})" for name, each in PRICES.items())],
+        [
+            [name, *(row.get(tpu_type, NOTHING) for tpu_type in PRICES)]
+            for name, row in rows.items()
+        ],
+    )
+    yield (
+        "\nUS dollars a chip and hour, on demand in the US: list prices of "
+        "2025, to be checked. A search has 7,000 candidates, of which each is "
+        "compiled while another trains, in the median time of those that two "
+        "cores compiled alone, one after another"
+        f"{''.join(f'; {s} {n:.0f} s' for s, n in compiling.items())}.\n"
+    )
+
+
+def _seconds_alone(answers: Sequence[Answer], space: str) -> float | None:
+    """Returns the median time of both programs where a machine was alone."""
+    found = [
+        answer.checked.compile_seconds
+        for answer in candidates(answers, space)
+        if answer.machine.endswith(f", {ALONE}") and answer.checked.fits
+    ]
+    return median(found) if found else None
+
+
+def _add_searches(
+    rows: Rows, samples: Samples, compiling: dict[str, float]
+) -> None:
+    for share in _SAVED:
+        for (space, tpu_type), sampled in samples.items():
+            if not sampled.times or space not in compiling:
+                continue
+            times = [
+                dataclasses.replace(time, compiling=compiling[space])
+                for time in sampled.times
+            ]
+            hours = search_hours(
+                times,
+                search_config(space),
+                num_chips=_NUM_CHIPS,
+                saved_fraction=share,
+            )
+            name = f"{space} search, {_NUM_CHIPS} chips, {share:.0%} saved"
+            cell = _cell(tpu_type, hours, _NUM_CHIPS)
+            rows.setdefault(name, {})[tpu_type] = cell
+
+
+def _add_training(rows: Rows, answer: Answer) -> None:
+    question, checked, _ = answer
+    bound, tpu_type = checked.bound(TRAINING), question.job.tpu_type
+    number = _TRAININGS.get(question.name.partition(",")[0])
+    is_asked = question.table == LIU2018 and tpu_type in PRICES
+    if bound is None or number is None or not is_asked:
+        return
+    hours = number * final_hours(question.job.training, bound)
+    num_chips = question.num_devices // checked.device.devices_per_chip
+    often = f", {number} trainings" if number > 1 else ""
+    row = rows.setdefault(f"liu2018, {question.name}{often}", {})
+    row[tpu_type] = _cell(tpu_type, hours, num_chips)
+
+
+def _cell(tpu_type: str, hours: float, num_chips: int) -> str:
+    dollars = hours * num_chips * PRICES[tpu_type]
+    return f"{hours:,.0f} h, ${dollars:,.0f}"
