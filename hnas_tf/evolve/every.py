@@ -36,9 +36,8 @@ class Every:
         self._due = -math.inf
 
     def begin(self, archive: Archive) -> None:
-        """Tells it at once."""
+        """Tells it at once, and of the first who is settled too."""
         self._watcher.begin(archive)
-        self._due = self._clock() + self._seconds
 
     def settled(self, individual: Individual, archive: Archive) -> None:
         """Tells it if the time has come; else when it has."""

@@ -43,47 +43,51 @@ def test_it_is_told_at_most_every_so_many_seconds(every, notes):
     for number in range(1, 41):
         notes.now += 1.0
         every.settled(number, "archive")
-    assert notes.told == ["begin", 10, 20, 30, 40]
+    assert notes.told == ["begin", 1, 11, 21, 31]
 
 
 def test_who_was_settled_too_soon_is_told_when_the_time_has_come(every, notes):
-    assert every.seconds_left() == math.inf
     every.settled(1, "archive")
+    assert every.seconds_left() == math.inf
     every.settled(2, "archive")
+    every.settled(3, "archive")
     assert every.seconds_left() == 10.0
     notes.now += 9.0
     every.look("archive")
-    assert (notes.told, every.seconds_left()) == (["begin"], 1.0)
+    assert (notes.told, every.seconds_left()) == (["begin", 1], 1.0)
     notes.now += 1.0
     every.look("archive")
-    assert (notes.told, every.seconds_left()) == (["begin", 2], math.inf)
+    assert (notes.told, every.seconds_left()) == (["begin", 1, 3], math.inf)
     every.look("archive")
     every.end("archive")
-    assert notes.told == ["begin", 2, "end"]
+    assert notes.told == ["begin", 1, 3, "end"]
 
 
 class SlowEngine(ToyEngine):
-    """The first individual is done at once, the others after an hour."""
+    """Nothing happens for as long as it may wait."""
 
-    def __init__(self, notes, **others):
-        super().__init__(**others)
+    def __init__(self, notes):
+        super().__init__()
         self._notes = notes
-        self.waits = []
 
     def next_events(self, within=math.inf):
-        self.waits.append(within)
-        if len(self._notes.told) > 1 or within == math.inf:
+        if within == math.inf:
             return super().next_events()
         self._notes.now += within
         return []
 
 
 def test_a_search_waits_no_longer_than_a_watcher_may(tmp_path, notes):
-    engine = SlowEngine(notes)
     every = Every(10.0, notes, clock=lambda: notes.now)
     with open_search(tmp_path, config()) as archive:
-        evolve(config(), archive=archive, engine=engine, watchers=[every])
-    begin, first, *_, end = notes.told
-    assert (begin, first.number, end) == ("begin", 1, "end")
-    # For the first only what is left of its time.
-    assert 10.0 in engine.waits
+        evolve(
+            config(),
+            archive=archive,
+            engine=SlowEngine(notes),
+            watchers=[every],
+        )
+        num_settled = len(archive.settled())
+    begin, *told, end = notes.told
+    # But for the last, whom the end tells of.
+    assert [one.number for one in told] == list(range(1, num_settled))
+    assert (begin, end) == ("begin", "end")
