@@ -67,8 +67,8 @@ def _beginning(config: SearchConfig) -> str:
     num_given = len(config.given_genotypes)
     num_random = min(num_first, evolution.num_evaluations) - num_given
     counts = {"given": num_given, "random": num_random}
-    named = [f"{n:,} {how}" for how, n in counts.items() if n > 0]
-    return f", of which the first {' and '.join(named)}" if named else ""
+    named = [f"{n:,} of them {how}" for how, n in counts.items() if n > 0]
+    return f", the first {' and '.join(named)}" if named else ""
 
 
 def _savings(config: SearchConfig) -> Iterator[str]:

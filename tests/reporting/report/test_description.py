@@ -16,13 +16,18 @@ from tests.reporting.report.searches import FIRST
             "evolution",
             7_000,
             0,
-            "7,000 individuals, of which the first 200 random",
+            "7,000 individuals, the first 200 of them random",
         ),
-        ("pareto", 50, 0, "50 individuals, of which the first 50 random"),
-        ("random", 300, 0, "300 individuals, of which the first 300 random"),
-        ("aging", 300, 3, "of which the first 3 given and 197 random; seed"),
+        ("pareto", 50, 0, "50 individuals, the first 50 of them random"),
+        ("random", 300, 0, "300 individuals, the first 300 of them random"),
+        (
+            "aging",
+            300,
+            3,
+            "the first 3 of them given and 197 of them random; seed",
+        ),
         ("my_module:Mine", 300, 0, "300 individuals; seed"),
-        ("my_module:Mine", 300, 2, "of which the first 2 given; seed"),
+        ("my_module:Mine", 300, 2, "the first 2 of them given; seed"),
     ],
 )
 def test_it_says_how_many_were_given_and_how_many_are_random(
