@@ -83,7 +83,10 @@ def _write_counts(
 
 
 def sheet(mistakes: Sequence[Mistake]) -> bytes:
-    """Returns pictures, each with its label and what it is taken for."""
+    """Returns pictures, each with its label and what it is taken for.
+
+    Of grey ones the brightest pixel of all is shown white.
+    """
     return _png(lambda: _sheet(mistakes))
 
 
@@ -96,18 +99,20 @@ def _sheet(mistakes: Sequence[Mistake]) -> Figure:
     cells = figure.subplots(num_rows, _COLUMNS, squeeze=False).ravel()
     for axes in cells[len(mistakes) :]:
         axes.axis("off")
+    # Such as the digits, whose brightest pixel is 16.
+    brightest = max(1, *(int(mistake.image.max()) for mistake in mistakes))
     for axes, mistake in zip(cells, mistakes, strict=False):
-        _show(axes, mistake)
+        _show(axes, mistake, brightest)
     return figure
 
 
-def _show(axes: Axes, mistake: Mistake) -> None:
+def _show(axes: Axes, mistake: Mistake, brightest: int) -> None:
     image = mistake.image
     axes.imshow(
         image.squeeze(axis=2) if image.shape[2] == 1 else image,
         cmap="gray",
         vmin=0,
-        vmax=255,
+        vmax=brightest,
         interpolation="antialiased"
         if max(image.shape) >= _MANY_PIXELS
         else "nearest",

@@ -38,12 +38,15 @@ def test_a_sheet_shows_the_pictures_as_they_are(size):
     assert areas[0] == pytest.approx(areas[1], rel=0.05)
 
 
-@pytest.mark.parametrize("grey", [0, 100, 255])
-def test_grey_stays_the_grey_that_it_is(grey):
-    empty = pixels(wrong.sheet([mistake((0, 0, 1))]))
-    picture = pixels(wrong.sheet([mistake((grey,))]))
-    colour = (grey,) * 3
-    assert number_of(picture, colour) - number_of(empty, colour) > 5000
+@pytest.mark.parametrize(
+    ("grey", "brightest", "seen"),
+    [(0, 255, 0), (100, 255, 100), (255, 255, 255), (8, 16, 128), (0, 0, 0)],
+)
+def test_the_brightest_grey_of_all_is_white(grey, brightest, seen):
+    picture = pixels(wrong.sheet([mistake((grey,)), mistake((brightest,))]))
+    one, other = picture[30:130, 30:130], picture[30:130, 200:300]
+    assert np.unique(one).tolist() == [seen]
+    assert np.unique(other).tolist() == [255 if brightest else 0]
 
 
 def test_six_mistakes_share_a_row():
