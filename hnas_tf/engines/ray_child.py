@@ -9,6 +9,7 @@ import ray
 from ray.exceptions import GetTimeoutError, RayActorError, RayError
 
 from hnas_tf.engines.child_process import STARTED, Message
+from hnas_tf.errors import first_line
 
 LEASE_SECONDS = 60.0
 """A supervisor that is silent for longer is given up."""
@@ -72,15 +73,11 @@ class RemoteChild:
             self._words = f"Its machine was silent for {LEASE_SECONDS:g} s."
         except RayActorError as error:
             self.was_preempted = bool(error.preempted)
-            self._words = f"Its machine was lost: {_first_line(error)}"
+            self._words = f"Its machine was lost: {first_line(error)}"
         except RayError as error:
-            self._words = _first_line(error)
+            self._words = first_line(error)
         finally:
             self._put(None)
 
     def _put(self, document: dict[str, Any] | None) -> None:
         self._messages.put(Message(self, document))
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

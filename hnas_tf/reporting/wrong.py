@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from hnas_tf.errors import escaped
 
-MOST_NAMED = 50
-"""With more classes the axes of a confusion matrix have numbers."""
+_MOST_NAMED = 50  # With more classes the axes have numbers.
 _MOST_COUNTED = 20  # With more classes no count would be read.
 _COLUMNS = 6
 _LONGEST_NAME = 16  # In letters.
@@ -58,7 +57,7 @@ def _matrix(counts: NDArray[np.int64], names: Sequence[str]) -> Figure:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)
     axes.set(xlabel="taken for", ylabel="is")
-    if len(names) <= MOST_NAMED:
+    if len(names) <= _MOST_NAMED:
         places = range(len(names))
         axes.set_xticks(places, names, rotation=90, parse_math=False)
         axes.set_yticks(places, names, parse_math=False)

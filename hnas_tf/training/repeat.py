@@ -161,8 +161,12 @@ def _require_own_checkpoints(folder: str) -> None:
     """
     with _as_a_checkpoint(f"{folder}/checkpoint"):
         state = tf.train.get_checkpoint_state(folder)
-    paths = [*state.all_model_checkpoint_paths] if state else []
-    for path in [state.model_checkpoint_path, *paths] if state else ():
+    if state is None:
+        return
+    for path in (
+        state.model_checkpoint_path,
+        *state.all_model_checkpoint_paths,
+    ):
         parent, _, name = path.rpartition("/")
         if parent != folder or not re.fullmatch(rf"{_NAME}-\d+", name):
             raise ArchiveError(

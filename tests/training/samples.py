@@ -1,6 +1,7 @@
 """Small networks and data for the tests of training."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from hnas_tf.config import (
@@ -16,6 +17,13 @@ from hnas_tf.genotype import Genotype, Motif
 from hnas_tf.networks import initialize, network_of
 from hnas_tf.training.resident import ResidentData
 from hnas_tf.training.strategy import make_strategy
+
+# Of Keras 3.15 under NumPy 2.4, where it reads a variable to save it.
+SAVES = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy keyword"
+    ":DeprecationWarning"
+)
+"""Marks tests that save weights."""
 
 _, DIGITS = load(DataConfig(), TRAIN)
 NETWORK = NetworkConfig(num_channels=4, num_groups=2, image_channels=1)

@@ -11,13 +11,9 @@ from hnas_tf.errors import ArchiveError
 from hnas_tf.training.final import _require_shared, train_final
 from hnas_tf.training.trainer import Trainer
 from hnas_tf.training.workdir import FinalWorkdir
-from tests.training.samples import GENOTYPE, NETWORK, TRAINING
+from tests.training.samples import GENOTYPE, NETWORK, SAVES, TRAINING
 
-# Of Keras 3.15 under NumPy 2.4, where it reads a variable to save it.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword"
-    ":DeprecationWarning"
-)
+pytestmark = SAVES
 
 CONFIG = FinalConfig(
     network=dataclasses.replace(NETWORK, num_channels=3, num_groups=1),

@@ -20,6 +20,7 @@ from tests.networks.samples import flat
 from tests.training.samples import (
     GENOTYPE,
     NETWORK,
+    SAVES,
     TRAINING,
     digits,
     digits_data,
@@ -27,11 +28,7 @@ from tests.training.samples import (
     one_device,
 )
 
-# Of Keras 3.15 under NumPy 2.4, where it reads a variable to save it.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword"
-    ":DeprecationWarning"
-)
+pytestmark = SAVES
 
 SMALL = dataclasses.replace(NETWORK, num_channels=3, num_groups=1)
 CONFIG = FinalConfig(

@@ -20,6 +20,7 @@ from hnas_tf.training.final import train_final
 from tests.training.samples import (
     GENOTYPE,
     NETWORK,
+    SAVES,
     TRAINING,
     digits,
     digits_data,
@@ -33,11 +34,7 @@ from tests.training.streams import (
     write_pictures,
 )
 
-# Of Keras 3.15 under NumPy 2.4, where it reads a variable to save it.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword"
-    ":DeprecationWarning"
-)
+pytestmark = SAVES
 
 CONFIG = FinalConfig(
     network=dataclasses.replace(NETWORK, num_channels=3, num_groups=1),

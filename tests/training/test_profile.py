@@ -8,13 +8,9 @@ from tensorflow.tsl.profiler.protobuf import xplane_pb2
 from hnas_tf.config import FinalConfig, TrainingConfig
 from hnas_tf.errors import InvalidError
 from hnas_tf.training.final import train_final
-from tests.training.samples import GENOTYPE, NETWORK, TRAINING
+from tests.training.samples import GENOTYPE, NETWORK, SAVES, TRAINING
 
-# Of Keras 3.15 under NumPy 2.4, where it reads a variable to save it.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword"
-    ":DeprecationWarning"
-)
+pytestmark = SAVES
 
 
 def profiles_of(tmp_path, *steps, num_steps=9):

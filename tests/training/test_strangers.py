@@ -9,15 +9,11 @@ from hnas_tf.errors import ArchiveError
 from hnas_tf.training.weights import load_weights, weights_file
 from hnas_tf.training.workdir import FinalWorkdir
 from tests.fuzzing import of_trainings
-from tests.training.samples import make_network
+from tests.training.samples import SAVES, make_network
 from tests.training.trained_samples import CONFIG, load
 
 pytestmark = [
-    # Of Keras 3.15 under NumPy 2.4, where it reads a variable to save it.
-    pytest.mark.filterwarnings(
-        "ignore:__array__ implementation doesn't accept a copy keyword"
-        ":DeprecationWarning"
-    ),
+    SAVES,
     # Of Keras, before it says what is wrong.
     pytest.mark.filterwarnings("ignore:Skipping nested container:UserWarning"),
 ]

@@ -13,7 +13,7 @@ from hnas_tf.data.splits import TEST, TRAIN, VALIDATION
 from hnas_tf.errors import ArchiveError, HnasError, InvalidError
 from hnas_tf.training import storage
 from hnas_tf.training.final import train_final
-from tests.training.samples import GENOTYPE, digits
+from tests.training.samples import GENOTYPE, SAVES, digits
 from tests.training.trained_samples import (
     CONFIG,
     evaluate,
@@ -25,11 +25,7 @@ from tests.training.trained_samples import (
     write_npz,
 )
 
-# Of Keras 3.15 under NumPy 2.4, where it reads a variable to save it.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword"
-    ":DeprecationWarning"
-)
+pytestmark = SAVES
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from hnas_tf.config import SearchConfig
+from hnas_tf.evolution.algorithms import ALGORITHMS
 from hnas_tf.genotype import SearchSpace
-
-# They begin with random individuals; another algorithm may not.
-_BRED = ("evolution", "aging", "pareto")
 
 
 def described(config: SearchConfig) -> list[str]:
@@ -60,10 +58,11 @@ def _algorithm(config: SearchConfig) -> str:
 def _beginning(config: SearchConfig) -> str:
     """Returns how many of the first were given, and how many random."""
     evolution = config.evolution
-    num_first = {
-        "random": evolution.num_evaluations,
-        **dict.fromkeys(_BRED, evolution.initial_population),
-    }.get(evolution.algorithm, 0)
+    num_first = 0  # Of a user's own algorithm it is not known.
+    if evolution.algorithm == "random":
+        num_first = evolution.num_evaluations
+    elif evolution.algorithm in ALGORITHMS:
+        num_first = evolution.initial_population
     num_given = len(config.given_genotypes)
     num_random = min(num_first, evolution.num_evaluations) - num_given
     counts = {"given": num_given, "random": num_random}
