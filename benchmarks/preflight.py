@@ -2,41 +2,35 @@
 
 The paper's networks on every generation, and random candidates of its searches,
 through Google's compiler, one program after another. Every answer is appended
-to a file as it is made, and the same command goes on with what is missing. In
-the end, or with `--page`, a page is written beside it. Needs the extra
-`preflight`; `benchmarks.tpu.lower` and `benchmarks.tpu.compile` do the same on
-two machines, of which only the first needs TensorFlow.
+to a file as it is made, and the same command goes on with what is missing, or
+with what our code has made another program since. In the end, or with `--page`,
+a page is written beside it. Needs the extra `preflight`; `benchmarks.tpu.lower`
+and `benchmarks.tpu.compile` do the same on two machines, of which only the
+first needs TensorFlow.
 """
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks.candidates.machine import describe
 from benchmarks.candidates.results import Results
-from benchmarks.tpu.answers import (
-    ALONE,
-    TIMEOUT_SECONDS,
-    Answer,
-    noted,
-    read,
-)
+from benchmarks.tpu.answers import Answer, read
+from benchmarks.tpu.compile import answer
 from benchmarks.tpu.key import key_of, versions
+from benchmarks.tpu.lower import write_unanswered
 from benchmarks.tpu.questions import (
     STEPS_OF,
     TABLES,
     Question,
-    jobs_of,
     questions,
 )
 from benchmarks.tpu.tables import page
 from hnas_tf.files import write_text
-from hnas_tf.tpu.check import verdict_of
 from hnas_tf.tpu.checked import Checked
 from hnas_tf.tpu.job import TRAINING
-from hnas_tf.tpu.verdict import Verdict, briefly
+from hnas_tf.tpu.verdict import Verdict
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -51,15 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def ask_all(tables: Sequence[str], results: Results) -> None:
     """Has everything compiled that no answer is known of."""
-    machine = f"{describe()}, {ALONE}"
-    for table in tables:
-        for name, job in jobs_of(table):
-            key = key_of(job)
-            if results.get(key):
-                continue
-            verdict = verdict_of(job, timeout_seconds=TIMEOUT_SECONDS)
-            results.add(key, noted(verdict, machine))
-            print(f"{name}: {briefly(verdict)}", file=sys.stderr, flush=True)
+    with TemporaryDirectory() as folder:
+        write_unanswered(results, Path(folder), tables)
+        answer(Path(folder), results, num_processes=1)
 
 
 def known_answers(tables: Sequence[str], results: Results) -> Iterator[Answer]:

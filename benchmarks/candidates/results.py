@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ class Results:
     def get(self, key: Key) -> Found | None:
         """Returns what was found, if it was measured."""
         return self._found.get(_text(key))
+
+    def entries(self) -> Iterator[tuple[Key, Found]]:
+        """Yields all measurements."""
+        return ((json.loads(key), found) for key, found in self._found.items())
 
     def add(self, key: Key, found: Found) -> None:
         """Appends a measurement; on return it is on the disk."""

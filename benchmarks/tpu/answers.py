@@ -13,6 +13,8 @@ from hnas_tf.tpu.verdict import (
 TIMEOUT_SECONDS = 3600.0
 ALONE = "1 at a time"
 """How a machine ends that compiles one program after another."""
+PROGRAM = "program"
+"""Of what is noted: the digest of what was compiled."""
 _MACHINE = "machine"
 
 
@@ -30,17 +32,21 @@ class Answer(NamedTuple):
     machine: str
 
 
-def noted(verdict: Verdict, machine: str) -> dict[str, Any]:
+def noted(verdict: Verdict, machine: str, program: str) -> dict[str, Any]:
     """Returns an answer as it is kept: JSON values.
 
     Args:
         verdict: Of the compiler.
         machine: That compiled, and how many programs at a time.
+        program: The digest of what it compiled.
     """
-    return {**verdict_to_document(verdict), _MACHINE: machine}
+    document = verdict_to_document(verdict)
+    return {**document, _MACHINE: machine, PROGRAM: program}
 
 
 def read(found: dict[str, Any]) -> tuple[Verdict, str]:
-    """Returns what `noted` was given."""
-    document = {k: v for k, v in found.items() if k != _MACHINE}
-    return verdict_from_document(document), found[_MACHINE]
+    """Returns a verdict that was noted, and the machine."""
+    document = {**found}
+    machine = document.pop(_MACHINE)
+    del document[PROGRAM]
+    return verdict_from_document(document), machine

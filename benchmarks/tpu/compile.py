@@ -46,8 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--out", type=Path, default=Path("benchmarks/results/preflight.jsonl")
     )
     options = parser.parse_args(arguments)
-    results, one_writes = Results(options.out), Lock()
-    machine = f"{describe()}, {options.processes} at a time"
+    answer(options.programs, Results(options.out), options.processes)
+
+
+def answer(folder: Path, results: Results, num_processes: int) -> None:
+    """Has programs compiled that are not answered yet.
+
+    Args:
+        folder: Of the programs.
+        results: The answers, to which those about the others are added.
+        num_processes: Of the compiler, side by side.
+    """
+    one_writes = Lock()
+    machine = f"{describe()}, {num_processes} at a time"
 
     def ask(path: Path) -> None:
         program = Program.read(path)
@@ -57,11 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ERRAND, {"path": str(path)}, timeout_seconds=TIMEOUT_SECONDS
         )
         with one_writes:
-            results.add(program.key, noted(verdict, machine))
+            results.add(program.key, noted(verdict, machine, program.digest))
         print(f"{program.name}: {briefly(verdict)}", flush=True)
 
-    with ThreadPoolExecutor(options.processes) as pool:
-        list(pool.map(ask, _longest_first(options.programs)))
+    with ThreadPoolExecutor(num_processes) as pool:
+        list(pool.map(ask, _longest_first(folder)))
 
 
 def _longest_first(folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """What an answer is found by."""
 
+import json
 from importlib.metadata import version
 from typing import Any
 
@@ -7,6 +8,7 @@ from benchmarks.candidates.machine import digest_of_hnas_tf
 from hnas_tf.tpu.job import Job, job_to_document
 
 _PACKAGES = ("jax", "libtpu", "tensorflow-cpu", "keras")
+_CODE = "hnas_tf"
 
 
 def versions() -> str:
@@ -19,5 +21,11 @@ def key_of(job: Job) -> dict[str, Any]:
     return {
         "job": job_to_document(job),
         "versions": versions(),
-        "hnas_tf": digest_of_hnas_tf(),
+        _CODE: digest_of_hnas_tf(),
     }
+
+
+def anywhen(key: dict[str, Any]) -> str:
+    """Returns all of a key but the digest of our code."""
+    rest = {name: value for name, value in key.items() if name != _CODE}
+    return json.dumps(rest, sort_keys=True)

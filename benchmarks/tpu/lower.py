@@ -3,7 +3,8 @@
     python -m benchmarks.tpu.lower --out=runs/tpu
 
 They are compiled by `benchmarks.tpu.compile`, here or on a machine with more
-cores and without TensorFlow.
+cores and without TensorFlow. A program that our code of another day made the
+same, and that was answered then, is not written: its answer is noted anew.
 """
 
 import argparse
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import keras
 
-from benchmarks.candidates.results import Results
-from benchmarks.tpu.key import key_of
+from benchmarks.candidates.results import Found, Results
+from benchmarks.tpu.answers import PROGRAM
+from benchmarks.tpu.key import anywhen, key_of
 from benchmarks.tpu.program import Program
 from benchmarks.tpu.questions import TABLES, jobs_of
 from hnas_tf.tpu.job import STEPS, Job
@@ -33,21 +35,63 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="the answers that there are",
     )
     options = parser.parse_args(arguments)
-    for name, job in _missing(options):
-        start = time.perf_counter()
-        text = lowered(job)
-        seconds = time.perf_counter() - start
-        keras.backend.clear_session()
-        path = Program(name, key_of(job), seconds, text).write(options.out)
-        print(f"{path}: {name}, {seconds:.0f} s", flush=True)
+    write_unanswered(
+        Results(options.known), options.out, options.tables, options.steps
+    )
 
 
-def _missing(options: argparse.Namespace) -> Iterator[tuple[str, Job]]:
-    known = Results(options.known)
-    for table in options.tables:
+def write_unanswered(
+    results: Results,
+    folder: Path,
+    tables: Sequence[str] = TABLES,
+    steps: Sequence[str] = STEPS,
+) -> None:
+    """Lowers what our code of today has no answer about.
+
+    Args:
+        results: The answers; those that still hold are added.
+        folder: For the programs that are to be compiled.
+        tables: Of the questions.
+        steps: Of their networks.
+    """
+    for name, job in _missing(results, tables, steps):
+        program = _program_of(name, job)
+        if found := _answer_of_another_day(program, results):
+            results.add(program.key, found)
+            print(f"answered before: {name}", flush=True)
+        else:
+            path = program.write(folder)
+            seconds = program.lowering_seconds
+            print(f"{path}: {name}, {seconds:.0f} s", flush=True)
+
+
+def _missing(
+    results: Results, tables: Sequence[str], steps: Sequence[str]
+) -> Iterator[tuple[str, Job]]:
+    for table in tables:
         for name, job in jobs_of(table):
-            if job.step in options.steps and not known.get(key_of(job)):
+            if job.step in steps and not results.get(key_of(job)):
                 yield name, job
+
+
+def _program_of(name: str, job: Job) -> Program:
+    start = time.perf_counter()
+    text = lowered(job)
+    seconds = time.perf_counter() - start
+    keras.backend.clear_session()
+    return Program(name, key_of(job), seconds, text)
+
+
+def _answer_of_another_day(program: Program, results: Results) -> Found | None:
+    return next(
+        (
+            found
+            for key, found in results.entries()
+            if anywhen(key) == anywhen(program.key)
+            and found[PROGRAM] == program.digest
+        ),
+        None,
+    )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def short(monkeypatch):
 def answer_all(results, found, *, tables, machine="a machine, 1 at a time"):
     for table in tables:
         for _, job in questions.jobs_of(table):
-            results.add(key.key_of(job), noted(found(job), machine))
+            results.add(key.key_of(job), noted(found(job), machine, "one"))
 
 
 def page_of(path, *tables):
@@ -73,7 +73,7 @@ def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
         found = [(FOUND, "a machine, 1 at a time"), (slow, "another, 16")]
         verdict, machine = found[number // 2]
         found = dataclasses.replace(verdict, bytes_moved=1.0, flops=1.0)
-        results.add(key.key_of(job), noted(found, machine))
+        results.add(key.key_of(job), noted(found, machine, "one"))
     page = page_of(path, "candidates")
     assert "one after another; hierarchical 64 s." in page
     for percent in (0, 25, 67):
@@ -136,32 +136,36 @@ def test_a_network_with_one_answer_of_two_is_not_shown(short, tmp_path):
     results = Results(path)
     for _, job in questions.jobs_of("candidates"):
         if job.step == TRAINING:
-            results.add(key.key_of(job), noted(FOUND, "a machine"))
+            results.add(key.key_of(job), noted(FOUND, "a machine", "one"))
     assert "of 2 |" not in page_of(path, "candidates")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The errands of a compiler that compiles everything."""
+    errands = []
+
+    def answer(errand, document, *, timeout_seconds):
+        errands.append((errand, document))
+        return FOUND
+
+    monkeypatch.setattr(compiling, "verdict_by", answer)
+    return errands
+
+
+def lower_plain(out, known):
+    lower.main([f"--out={out}", "--tables=plain", f"--known={known}"])
+    return list(out.glob("*"))
 
 
 @requires_xla
 def test_programs_travel_and_are_asked_about_once(
-    short, tmp_path, monkeypatch, capsys
+    short, tmp_path, asked, capsys
 ):
     programs, answers = tmp_path / "programs", tmp_path / "answers.jsonl"
-    lower.main(
-        [
-            f"--out={programs}",
-            "--tables=plain",
-            f"--known={tmp_path / 'known.jsonl'}",
-        ]
-    )
-    (path,) = programs.iterdir()
+    (path,) = lower_plain(programs, tmp_path / "known.jsonl")
     program = Program.read(path)
     assert "stablehlo.convolution" in program.text
-    asked = []
-
-    def answer(errand, document, *, timeout_seconds):
-        asked.append((errand, document))
-        return FOUND
-
-    monkeypatch.setattr(compiling, "verdict_by", answer)
     for _ in range(2):
         compiling.main([f"--programs={programs}", f"--out={answers}"])
     assert asked == [(compiling.ERRAND, {"path": str(path)})]
@@ -170,14 +174,28 @@ def test_programs_travel_and_are_asked_about_once(
     assert program.key == json.loads(json.dumps(key.key_of(job)))
     assert Results(answers).get(key.key_of(job))["compile_seconds"] == 30.0
     # And what is known is not lowered again.
-    lower.main(
-        [
-            f"--out={tmp_path / 'rest'}",
-            "--tables=plain",
-            f"--known={answers}",
-        ]
-    )
-    assert not (tmp_path / "rest").exists()
+    assert not lower_plain(tmp_path / "rest", answers)
+
+
+@requires_xla
+def test_only_another_program_is_compiled_again(
+    short, tmp_path, asked, monkeypatch
+):
+    path = tmp_path / "answers.jsonl"
+    preflight.main(["--tables=plain", f"--out={path}"])
+    assert len(asked) == 1
+    # Our code changed, and with it nothing that is computed.
+    monkeypatch.setattr(key, "digest_of_hnas_tf", lambda: "of tomorrow")
+    preflight.main(["--tables=plain", f"--out={path}"])
+    assert len(asked) == 1
+    first, second = path.read_text(encoding="utf-8").splitlines()
+    assert json.loads(first)["found"] == json.loads(second)["found"]
+    assert json.loads(second)["key"]["hnas_tf"] == "of tomorrow"
+    # It changed again, and so did what is computed.
+    monkeypatch.setattr(key, "digest_of_hnas_tf", lambda: "of next week")
+    monkeypatch.setattr(lower, "lowered", lambda job: "another program")
+    preflight.main(["--tables=plain", f"--out={path}"])
+    assert len(asked) == 2
 
 
 def test_those_that_train_are_compiled_first(tmp_path):
