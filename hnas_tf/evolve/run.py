@@ -1,6 +1,5 @@
 """A search from where its archive stands to its end."""
 
-import contextlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +9,7 @@ from hnas_tf.config import SearchConfig
 from hnas_tf.engines import Engine
 from hnas_tf.evolve.search import Search
 from hnas_tf.evolve.watcher import Watcher
+from hnas_tf.evolve.watchers import Watchers
 
 
 def evolve(
@@ -41,20 +41,17 @@ def evolve(
     """
     limit = config.workers.deadline_seconds
     deadline = math.inf if limit is None else stopwatch() + limit
+    all_watchers = Watchers(watchers)
     search = Search(
         config,
         archive,
         engine,
-        watchers,
+        all_watchers,
         clock,
         lambda: deadline - stopwatch(),
     )
     # Also after the end: an earlier run may have died before it was shown.
-    with contextlib.ExitStack() as ends:
-        for watcher in watchers:
-            watcher.begin(archive)
-            # Whatever becomes of the others.
-            ends.callback(watcher.end, archive)
+    with all_watchers.looking_on(archive):
         if not search.is_finished():
             with engine:
                 search.run()

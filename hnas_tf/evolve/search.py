@@ -1,7 +1,7 @@
 """The loop of one search: controller, archive and engine meet here."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from hnas_tf.archive import Archive
 from hnas_tf.config import SearchConfig
@@ -21,10 +21,9 @@ from hnas_tf.events import (
 )
 from hnas_tf.evolution import Controller
 from hnas_tf.evolve.equals import Equals
-from hnas_tf.evolve.every import Every
 from hnas_tf.evolve.health import Health
 from hnas_tf.evolve.judging import Judging
-from hnas_tf.evolve.watcher import Watcher
+from hnas_tf.evolve.watchers import Watchers
 
 MOST_AT_ONCE = 100
 """Individuals proposed in search of one to train, in one transaction."""
@@ -38,7 +37,7 @@ class Search:
         config: SearchConfig,
         archive: Archive,
         engine: Engine,
-        watchers: Sequence[Watcher],
+        watchers: Watchers,
         clock: Callable[[], float],
         seconds_left: Callable[[], float],
     ) -> None:
@@ -101,11 +100,9 @@ class Search:
 
     def _wait(self, seconds: float) -> list[Event]:
         """Returns what arrives; none when the time is over, or a watcher's."""
-        held = [w for w in self._watchers if isinstance(w, Every)]
-        times = [watcher.seconds_left() for watcher in held]
-        arrived = self._engine.next_events(min([seconds, *times]))
-        for watcher in held:
-            watcher.look(self._archive)
+        seconds = min(seconds, self._watchers.seconds_left())
+        arrived = self._engine.next_events(seconds)
+        self._watchers.look(self._archive)
         return arrived
 
     def _go_on(self, arrived: list[Event]) -> None:
@@ -250,9 +247,7 @@ class Search:
                 self._answer(event)
         touched, self._touched = self._touched, []
         for number in touched:
-            individual = self._archive.individual(number)
-            for watcher in self._watchers:
-                watcher.settled(individual, self._archive)
+            self._watchers.settled(number, self._archive)
 
     def _answer(self, progress: Progress) -> None:
         number, attempt = progress.individual, progress.attempt

@@ -12,6 +12,7 @@ from hnas_tf.config import NetworkConfig
 from hnas_tf.evolution.pareto import pareto_front
 from hnas_tf.evolve import verify
 from hnas_tf.evolve.search import Search
+from hnas_tf.evolve.watchers import Watchers
 from hnas_tf.genotype import genotype_to_json, load_genotype
 from hnas_tf.plan import network_cost, network_digest
 from hnas_tf.reporting import TensorBoard, summary, table
@@ -84,7 +85,7 @@ def search_that_goes_on(folder):
                 shown.begin(archive)
             finally:
                 shown.end(archive)
-            Search(sound.SEARCH, archive, None, [], None, None)
+            Search(sound.SEARCH, archive, None, Watchers([]), None, None)
             summary.of_search(archive, sound.SEARCH, folder, "")
 
     return _rows_case(folder, read)
