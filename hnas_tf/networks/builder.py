@@ -46,14 +46,12 @@ def build_plan(
         f"be one of {', '.join(_POLICIES)}",
         precision,
     )
-    kind = _kind_of_device()
     common = Common(
         dtype=_POLICIES[precision],
         momentum=config.batch_norm_momentum,
         synchronized=config.batch_norm_statistics == "synchronized",
         optimized=config.optimize_graph,
-        as_products=kind != "tpu",
-        on_cpu=kind == "cpu",
+        device=_kind_of_device(),
     )
     if config.optimize_graph:
         plan = join_many(normalize(plan))

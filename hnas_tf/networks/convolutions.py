@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from hnas_tf.networks import depthwise
 from hnas_tf.networks.parts import (
     Parts,
     Shape,
@@ -21,7 +22,6 @@ from hnas_tf.networks.parts import (
 )
 
 _TINY = 2
-_ONES = [1, 1, 1, 1]
 
 
 @keras.saving.register_keras_serializable(package="hnas_tf")
@@ -82,7 +82,12 @@ class DepthwiseConv(keras.layers.Layer):
     """A 3x3 depthwise convolution, part by part."""
 
     def __init__(
-        self, strides: int = 1, *, pads_tiny: bool = False, **kwargs: Any
+        self,
+        strides: int = 1,
+        *,
+        pads_tiny: bool = False,
+        as_shifts: bool = False,
+        **kwargs: Any,
     ) -> None:
         """Takes the stride.
 
@@ -91,11 +96,13 @@ class DepthwiseConv(keras.layers.Layer):
             pads_tiny: Whether images of at most 2x2 pixels are padded for the
                 gradient of the kernel, which a CPU else computes in a slow
                 loop.
+            as_shifts: Whether shifted images are added up, as suits a TPU.
             **kwargs: Of a layer.
         """
         super().__init__(**kwargs)
         self.strides = strides
         self.pads_tiny = pads_tiny
+        self.as_shifts = as_shifts
 
     def build(self, input_shape: Shapes) -> None:
         """Makes the kernel, [3, 3, channels of all parts, 1]."""
@@ -128,12 +135,15 @@ class DepthwiseConv(keras.layers.Layer):
             **super().get_config(),
             "strides": self.strides,
             "pads_tiny": self.pads_tiny,
+            "as_shifts": self.as_shifts,
         }
 
     def _convolve(self, part: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
+        if self.strides == 1 and self.as_shifts:
+            return depthwise.as_shifts(part, kernel)
         is_tiny = all(size and size <= _TINY for size in part.shape[1:3])
-        if self.pads_tiny and is_tiny and self.strides == 1:
-            return _tiny_depthwise(part, kernel)
+        if self.strides == 1 and self.pads_tiny and is_tiny:
+            return depthwise.with_padded_gradient(part, kernel)
         strides = [1, self.strides, self.strides, 1]
         return tf.nn.depthwise_conv2d(part, kernel, strides, "SAME")
 
@@ -154,30 +164,3 @@ def _sum_of_products(pairs: Sequence[tuple[tf.Tensor, ...]]) -> tf.Tensor:
         return tf.reshape(_sum(products), pixels + kernel.shape[-1:])
     shape = tf.concat([tf.shape(part)[:-1], kernel.shape[-1:]], axis=0)
     return tf.reshape(_sum(products), shape)
-
-
-@tf.custom_gradient
-def _tiny_depthwise(
-    images: tf.Tensor, kernel: tf.Tensor
-) -> tuple[tf.Tensor, Any]:
-    """Does the same, with a gradient of the kernel over padded images."""
-
-    def gradients(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        of_images = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
-            input_sizes=tf.shape(images),
-            filter=kernel,
-            out_backprop=upstream,
-            strides=_ONES,
-            padding="SAME",
-        )
-        of_kernel = tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
-            input=tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]]),
-            filter_sizes=tf.shape(kernel),
-            out_backprop=upstream,
-            strides=_ONES,
-            padding="VALID",
-        )
-        return of_images, of_kernel
-
-    outputs = tf.nn.depthwise_conv2d(images, kernel, _ONES, "SAME")
-    return outputs, gradients

@@ -30,16 +30,14 @@ class Common:
         momentum: Of the moving averages.
         synchronized: Whether replicas share the moments of a batch.
         optimized: Whether layers are our own, which take values in parts.
-        as_products: Whether 1x1 convolutions are matrix products.
-        on_cpu: Whether the network is to run there.
+        device: Of which kind it is to run on: `cpu`, `gpu` or `tpu`.
     """
 
     dtype: str
     momentum: float
     synchronized: bool
     optimized: bool
-    as_products: bool
-    on_cpu: bool
+    device: str
 
 
 Build = Callable[[PlannedOperation, Parts, Common], Parts]
@@ -63,7 +61,7 @@ def _conv(
         return _keras_conv(value, name, operation.width, 1, 1, common)
     layer = PointwiseConv(
         operation.width,
-        as_products=common.as_products,
+        as_products=common.device != "tpu",
         dtype=common.dtype,
         name=name,
     )
@@ -96,7 +94,12 @@ def _depthwise(
     how = {"dtype": common.dtype, "name": f"{operation.name}.depthwise"}
     stride = operation.stride
     layer = (
-        DepthwiseConv(stride, pads_tiny=common.on_cpu, **how)
+        DepthwiseConv(
+            stride,
+            pads_tiny=common.device == "cpu",
+            as_shifts=common.device == "tpu",
+            **how,
+        )
         if common.optimized
         else layers.DepthwiseConv2D(
             3, stride, depthwise_initializer=_ZEROS, **how, **_CONVOLUTION

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from hnas_tf.errors import HnasError
+from hnas_tf.tpu.generations import Generation
 from hnas_tf.tpu.verdict import Memory
 
 # The compiler asks after the machine that it is on; this answers.
@@ -42,14 +43,16 @@ def require_compiler() -> None:
         ) from error
 
 
-def tpu_device(topology: str) -> Any:
-    """Returns a device of a slice that is not there, to compile for."""
+def tpu_devices(generation: Generation) -> list[Any]:
+    """Returns the devices of a slice that is not there, to compile for."""
     from jax.experimental import topologies
 
     description = topologies.get_topology_desc(
-        platform="tpu", topology_name=topology
+        platform="tpu",
+        topology_name=generation.topology,
+        chip_config_name=generation.chip_config,
     )
-    return description.devices[0]
+    return list(description.devices)
 
 
 def cpu_device() -> Any:

@@ -22,6 +22,8 @@ class Generation:
 
     Attributes:
         topology: The smallest slice, in the compiler's words.
+        chip_config: How its cores are used, in the compiler's words: by
+            default each alone, or two as one.
         devices_per_chip: How many replicas a chip runs.
         memory_bytes: Of a device.
         bytes_per_second: Between a device and its memory.
@@ -30,6 +32,7 @@ class Generation:
     """
 
     topology: str
+    chip_config: str
     devices_per_chip: int
     memory_bytes: int
     bytes_per_second: float
@@ -37,13 +40,16 @@ class Generation:
     link_bytes_per_second: float
 
 
+_EACH, _AS_ONE = "default", "megacore"
 GENERATIONS = {
-    "v2": Generation("v2:2x2", 2, 8 * _GIB, 350e9, 23e12, 248e9),
-    "v3": Generation("v3:2x2", 2, 16 * _GIB, 450e9, 61.5e12, 328e9),
-    "v4": Generation("v4:2x2x1", 1, 32 * _GIB, 1200e9, 275e12, 300e9),
-    "v5e": Generation("v5e:2x2", 1, 16 * _GIB, 819e9, 197e12, 200e9),
-    "v5p": Generation("v5p:2x2x1", 1, 95 * _GIB, 2765e9, 459e12, 600e9),
-    "v6e": Generation("v6e:2x2", 1, 32 * _GIB, 1640e9, 918e12, 400e9),
+    "v2": Generation("v2:2x2", _EACH, 2, 8 * _GIB, 350e9, 23e12, 248e9),
+    "v3": Generation("v3:2x2", _EACH, 2, 16 * _GIB, 450e9, 61.5e12, 328e9),
+    "v4": Generation("v4:2x2x1", _AS_ONE, 1, 32 * _GIB, 1200e9, 275e12, 300e9),
+    "v5e": Generation("v5e:2x2", _EACH, 1, 16 * _GIB, 819e9, 197e12, 200e9),
+    "v5p": Generation(
+        "v5p:2x2x1", _AS_ONE, 1, 95 * _GIB, 2765e9, 459e12, 600e9
+    ),
+    "v6e": Generation("v6e:2x2", _EACH, 1, 32 * _GIB, 1640e9, 918e12, 400e9),
 }
 """By what `--tpu_type` calls them."""
 

@@ -22,6 +22,6 @@ def verdict(job: Job) -> Verdict:
     try:
         program = lowered(job)
     except LoweringError as error:
-        return refused(NOT_LOWERED, error, job)
+        return refused(NOT_LOWERED, str(error), job)
     seconds = time.perf_counter() - start
     return judgement(program, job, lowering_seconds=seconds)

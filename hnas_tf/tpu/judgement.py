@@ -7,6 +7,7 @@ from hnas_tf.plan import make_plan
 from hnas_tf.tpu import compiler
 from hnas_tf.tpu.generations import generation
 from hnas_tf.tpu.job import Job
+from hnas_tf.tpu.largest import largest_values
 from hnas_tf.tpu.verdict import (
     OUT_OF_MEMORY,
     REFUSED,
@@ -29,13 +30,16 @@ def judgement(program: str, job: Job, *, lowering_seconds: float) -> Verdict:
     """
     from jax.errors import JaxRuntimeError
 
-    device = compiler.tpu_device(generation(job.tpu_type).topology)
+    device, *_ = compiler.tpu_devices(generation(job.tpu_type))
     start = time.perf_counter()
     try:
         compiled = compiler.executable(program, device)
     except JaxRuntimeError as error:
-        is_memory = _EXHAUSTED in str(error)
-        return refused(OUT_OF_MEMORY if is_memory else REFUSED, error, job)
+        if _EXHAUSTED in str(error):
+            values = ["Its largest values:", *largest_values(program)]
+            words = "\n".join([str(error), *values])
+            return refused(OUT_OF_MEMORY, words, job)
+        return refused(REFUSED, str(error), job)
     seconds = time.perf_counter() - start
     flops, bytes_moved = compiler.cost_of(compiled)
     return Compiled(
@@ -47,9 +51,8 @@ def judgement(program: str, job: Job, *, lowering_seconds: float) -> Verdict:
     )
 
 
-def refused(reason: str, error: Exception, job: Job) -> Refused:
-    """Returns a refusal, with the layers that an error names."""
-    words = str(error)
+def refused(reason: str, words: str, job: Job) -> Refused:
+    """Returns a refusal, with the layers that its words name."""
     return Refused(reason, words[:_MOST_LETTERS], _layers_named(words, job))
 
 

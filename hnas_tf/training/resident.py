@@ -47,7 +47,11 @@ class ResidentData:
         self.labels: NDArray[np.int32] = examples.labels
         self.num_examples = len(examples.labels)
         self._batch_size = batch_size
-        self._images = _on_devices(examples.images, strategy)
+        # In rows, since a TPU else brings all pictures into another order
+        # before it takes those of a batch, in every step.
+        self._shape = examples.images.shape[1:]
+        rows = examples.images.reshape(self.num_examples, -1)
+        self._images = _on_devices(rows, strategy)
         self._labels = _on_devices(examples.labels, strategy)
 
     def start(self, seed: tuple[int, int], step: int) -> None:
@@ -68,11 +72,8 @@ class ResidentData:
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Returns a replica's images and labels."""
         places = replica.part(drawn[0])
-        images, labels = (
-            tf.gather(_own(copies, replica), places)
-            for copies in (self._images, self._labels)
-        )
-        return images, labels
+        labels = tf.gather(_own(self._labels, replica), places)
+        return self.images(drawn, replica), labels
 
     def batches(self) -> Iterator[Drawn]:
         """Yields the places of all pictures; the last again to fill up."""
@@ -82,14 +83,13 @@ class ResidentData:
 
     def images(self, drawn: Drawn, replica: Replica) -> tf.Tensor:
         """Returns a replica's images."""
-        return tf.gather(_own(self._images, replica), replica.part(drawn[0]))
+        rows = tf.gather(_own(self._images, replica), replica.part(drawn[0]))
+        return tf.reshape(rows, [-1, *self._shape])
 
     def at(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Returns the pictures at positions."""
-        images: NDArray[np.uint8] = tf.gather(
-            self._images[0], positions
-        ).numpy()
-        return images
+        rows: NDArray[np.uint8] = tf.gather(self._images[0], positions).numpy()
+        return rows.reshape(-1, *self._shape)
 
 
 def _on_devices(

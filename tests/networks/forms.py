@@ -33,13 +33,14 @@ def copy_variables(source, target):
         variable.assign(np.reshape(values[name].numpy(), variable.shape))
 
 
-def choose(model, *, as_products, pads_tiny):
+def choose(model, *, as_products, pads_tiny=False, as_shifts=False):
     """Sets how the layers of our own compute."""
     for layer in model.layers:
         if isinstance(layer, PointwiseConv):
             layer.as_products = as_products
         elif isinstance(layer, DepthwiseConv):
             layer.pads_tiny = pads_tiny
+            layer.as_shifts = as_shifts
 
 
 def examples_of(model, image_size, seed=0):

@@ -15,6 +15,7 @@ SAME = {"padding": "same", "use_bias": False}
 values = pytest.mark.parametrize("form", WIDTHS)
 sizes = pytest.mark.parametrize("size", SIZES)
 flags = pytest.mark.parametrize("flag", [True, False])
+numbers = pytest.mark.parametrize("number", range(4))
 
 
 def normal(*shape):
@@ -40,9 +41,9 @@ def both_pointwise(flag):
     return pointwise(flag), keras.layers.Conv2D(FILTERS, 1, **SAME)
 
 
-def both_depthwise(strides, flag):
+def both_depthwise(strides, way):
     theirs = keras.layers.DepthwiseConv2D(3, strides=strides, **SAME)
-    return DepthwiseConv(strides, pads_tiny=flag), theirs
+    return DepthwiseConv(strides, **way), theirs
 
 
 def run(layer, value, kernel):
@@ -78,12 +79,12 @@ def test_a_1x1_convolution_is_that_of_keras(form, size, flag):
 
 @values
 @sizes
-@flags
+@pytest.mark.parametrize("way", [{}, {"pads_tiny": True}, {"as_shifts": True}])
 @pytest.mark.parametrize("strides", [1, 2])
-def test_a_depthwise_convolution_is_that_of_keras(form, size, strides, flag):
+def test_a_depthwise_convolution_is_that_of_keras(form, size, strides, way):
     value = value_of(form, size)
     kernel = normal(3, 3, sum(WIDTHS[form]), 1)
-    check(*both_depthwise(strides, flag), value, kernel)
+    check(*both_depthwise(strides, way), value, kernel)
 
 
 def test_a_depthwise_convolution_gives_every_part_by_itself():
@@ -97,10 +98,11 @@ def layers_with(flag):
         pointwise(flag),
         DepthwiseConv(1, pads_tiny=flag),
         DepthwiseConv(2, pads_tiny=flag),
+        DepthwiseConv(as_shifts=flag),
     ]
 
 
-@pytest.mark.parametrize("number", range(3))
+@numbers
 @flags
 @pytest.mark.parametrize("form", ["one_tensor", "parts"])
 def test_images_of_open_sizes_are_taken(form, flag, number):
@@ -124,7 +126,7 @@ def test_images_of_open_sizes_are_taken(form, flag, number):
         )
 
 
-@pytest.mark.parametrize("number", range(3))
+@numbers
 @flags
 @pytest.mark.parametrize("size", [(7, 6), (None, 5), (None, None), (1, 1)])
 @pytest.mark.parametrize("form", ["one_tensor", "parts"])
@@ -161,16 +163,19 @@ def test_shapes_are_those_that_one_would_say(layer, shapes, expected):
 
 
 @flags
-@pytest.mark.parametrize("number", range(3))
+@numbers
 def test_the_configuration_makes_an_equal_layer(flag, number):
     layer = layers_with(flag)[number]
     again = type(layer).from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
-    for name in ("filters", "as_products", "strides", "pads_tiny"):
+    for name in (
+        *("filters", "as_products"),
+        *("strides", "pads_tiny", "as_shifts"),
+    ):
         assert getattr(again, name, None) == getattr(layer, name, None)
 
 
-@pytest.mark.parametrize("number", range(3))
+@numbers
 @flags
 def test_in_bfloat16_the_variables_stay_float32(flag, number):
     layer = layers_with(flag)[number]

@@ -45,7 +45,8 @@ CASES = {
 }
 WAYS = {
     "as_products_and_padded": {"as_products": True, "pads_tiny": True},
-    "as_convolutions": {"as_products": False, "pads_tiny": False},
+    "as_convolutions": {"as_products": False},
+    "as_shifts": {"as_products": False, "as_shifts": True},
 }
 
 

@@ -39,13 +39,18 @@ def compiled(model):
     )
 
 
+def as_on(a_cpu):
+    """Returns how layers compute on a CPU, or else on a TPU."""
+    return {"as_products": a_cpu, "pads_tiny": a_cpu, "as_shifts": not a_cpu}
+
+
 @ways
 @pytest.mark.parametrize("genotype", ["in_parts", "flat"])
 def test_open_sizes_give_what_the_plain_network_gives(genotype, of_a_cpu):
     genotype = GENOTYPES[genotype]
     plain = plain_of(genotype, NETWORK, **OPEN)
     optimized = optimized_of(genotype, NETWORK, plain, **OPEN)
-    choose(optimized, as_products=of_a_cpu, pads_tiny=of_a_cpu)
+    choose(optimized, **as_on(of_a_cpu))
     step = compiled(optimized)
     for image_size in ((5, 4), (2, 2), (1, 1)):
         examples = examples_of(plain, image_size)
@@ -65,7 +70,7 @@ def test_logits_in_bfloat16_are_close_to_those_of_float32(genotype, of_a_cpu):
     rounded = optimized_of(
         GENOTYPES[genotype], NETWORK, plain, precision="bfloat16", **options
     )
-    choose(rounded, as_products=of_a_cpu, pads_tiny=of_a_cpu)
+    choose(rounded, **as_on(of_a_cpu))
     images, _ = examples_of(plain, options["image_size"])
     for training in (False, True):
         exact = plain(images, training=training).numpy()
@@ -75,19 +80,22 @@ def test_logits_in_bfloat16_are_close_to_those_of_float32(genotype, of_a_cpu):
 
 
 def ways_of(model):
-    """Returns how the layers of our own compute: as products, and padded."""
+    """Returns how our layers compute: as products, padded, and as shifts."""
     layers = model.layers
     (as_products,) = {
         one.as_products for one in layers if isinstance(one, PointwiseConv)
     }
-    (pads_tiny,) = {
-        one.pads_tiny for one in layers if isinstance(one, DepthwiseConv)
+    (depthwise,) = {
+        (one.pads_tiny, one.as_shifts)
+        for one in layers
+        if isinstance(one, DepthwiseConv)
     }
-    return as_products, pads_tiny
+    return as_products, *depthwise
 
 
 @pytest.mark.parametrize(
-    ("gpus", "expected"), [([], (True, True)), (["gpu"], (True, False))]
+    ("gpus", "expected"),
+    [([], (True, True, False)), (["gpu"], (True, False, False))],
 )
 def test_layers_compute_as_suits_the_device(monkeypatch, gpus, expected):
     monkeypatch.setattr(
@@ -101,9 +109,9 @@ def test_a_strategy_says_what_the_device_is(monkeypatch):
         tf.config, "list_logical_devices", {"GPU": ["gpu"]}.__getitem__
     )
     for strategy, expected in (
-        (tf.distribute.OneDeviceStrategy("cpu:0"), (True, True)),
-        (StandIn("gpu"), (True, False)),
-        (StandIn("tpu"), (False, False)),
+        (tf.distribute.OneDeviceStrategy("cpu:0"), (True, True, False)),
+        (StandIn("gpu"), (True, False, False)),
+        (StandIn("tpu"), (False, False, True)),
     ):
         with strategy.scope():
             assert ways_of(cifar_network(in_parts())) == expected

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings(
 GENOTYPE = sparse(SPACES["hierarchical"], 0)
 OURS = {
     "PointwiseConv": ("filters", "as_products"),
-    "DepthwiseConv": ("strides", "pads_tiny"),
+    "DepthwiseConv": ("strides", "pads_tiny", "as_shifts"),
     "BatchNormRelu": ("momentum", "epsilon", "synchronized"),
 }
 
@@ -74,7 +74,7 @@ def test_a_loaded_network_is_the_saved_one(
 @pytest.mark.parametrize("flag", [True, False])
 def test_a_network_of_parts_is_loaded_as_it_was(tmp_path, flag):
     model = cifar_network(in_parts(), num_channels=2, image_size=(5, 4))
-    choose(model, as_products=flag, pads_tiny=flag)
+    choose(model, as_products=flag, pads_tiny=flag, as_shifts=not flag)
     randomize(model, np.random.default_rng(0))
     kinds = {
         type(layer).__name__
