@@ -53,7 +53,7 @@ export: train
 preflight:
 	$(MAKE) install $(WITH_COMPILER)
 	.venv-preflight/bin/python -m hnas_tf.preflight \
-	--genotype=liu2018 --network=cifar
+	--genotype=liu2018 --network=cifar --tpu_type=$(TPU_TYPE)
 
 # Where there is a TPU: make tpu-smoke TPU_TYPE=v5e
 tpu-smoke:

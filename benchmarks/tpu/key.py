@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from benchmarks.candidates.machine import digest_of_hnas_tf
+from hnas_tf.tpu.generations import generation
 from hnas_tf.tpu.job import Job, job_to_document
 
 _PACKAGES = ("jax", "libtpu", "tensorflow-cpu", "keras")
@@ -18,8 +19,10 @@ def versions() -> str:
 
 def key_of(job: Job) -> dict[str, Any]:
     """Returns what the answer about a job is found by."""
+    device = generation(job.tpu_type)
     return {
         "job": job_to_document(job),
+        "slice": [device.topology, device.chip_config],
         "versions": versions(),
         _CODE: digest_of_hnas_tf(),
     }

@@ -28,14 +28,21 @@ class LostChildError(HnasError):
 
     Attributes:
         timed_out: Whether it was ended for the time that it took.
+        exit_code: Of the child; negative for the signal that ended it.
         last_words: The last lines of what it, or a library, said.
     """
 
     def __init__(
-        self, message: str, *, timed_out: bool, last_words: str
+        self,
+        message: str,
+        *,
+        timed_out: bool,
+        exit_code: int | None,
+        last_words: str,
     ) -> None:
         super().__init__(message)
         self.timed_out = timed_out
+        self.exit_code = exit_code
         self.last_words = last_words
 
 
@@ -68,6 +75,7 @@ def run_errand(
                 f"Expected a child to answer {function}{limit}. Received: its "
                 f"end, with exit code {code}. {words}".strip(),
                 timed_out=lasted >= (timeout_seconds or math.inf),
+                exit_code=code,
                 last_words=words,
             )
     if "error" in answer:

@@ -1,8 +1,9 @@
-"""How long a step lasts at the least.
+"""How long a step lasts: at the least, and as its compiler expects.
 
 A device cannot compute faster than its matrix units do at best, nor faster
 than its memory gives and takes what the compiled program moves. The larger of
-both times is a lower bound; a real step takes longer.
+both times is a lower bound; a real step takes longer. The compiler, which
+chooses by it, expects a number of cycles of its operations.
 """
 
 from dataclasses import dataclass
@@ -21,12 +22,15 @@ class Bound:
     Attributes:
         seconds: Of the whole step.
         limited_by: `arithmetic` or `memory`, whichever takes longer.
+        expected_seconds: By the compiler's own estimate, or the bound if that
+            is more.
         exchange_seconds: What the chips need for each other's gradients; part
-            of `seconds`.
+            of both.
     """
 
     seconds: float
     limited_by: str
+    expected_seconds: float
     exchange_seconds: float = 0.0
 
 
@@ -49,7 +53,9 @@ def step_bound(
     memory = program.bytes_moved / device.bytes_per_second
     exchange = exchange_seconds(device, num_devices, parameters)
     limited_by = ARITHMETIC if arithmetic > memory else MEMORY
-    return Bound(max(arithmetic, memory) + exchange, limited_by, exchange)
+    least = max(arithmetic, memory)
+    expected = max(least, program.cycles / device.cycles_per_second)
+    return Bound(least + exchange, limited_by, expected + exchange, exchange)
 
 
 def exchange_seconds(

@@ -4,6 +4,7 @@ The compiler may crash, run out of memory or never end: that is a verdict like
 any other.
 """
 
+import signal
 from typing import Any
 
 from hnas_tf.engines.errand import LostChildError, run_errand
@@ -48,6 +49,13 @@ def verdict_by(
     try:
         found = run_errand(errand, document, timeout_seconds=timeout_seconds)
     except LostChildError as error:
-        reason = TIMED_OUT if error.timed_out else CRASHED
-        return Refused(reason, error.last_words)
+        if error.timed_out:
+            return Refused(TIMED_OUT, error.last_words)
+        return Refused(CRASHED, f"{_end_of(error)}\n{error.last_words}")
     return verdict_from_document(found)
+
+
+def _end_of(error: LostChildError) -> str:
+    if error.exit_code == -signal.SIGKILL:
+        return "It was killed: perhaps this machine is out of memory."
+    return f"It ended with exit code {error.exit_code}."

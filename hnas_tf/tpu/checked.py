@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from hnas_tf.config import SearchConfig
 from hnas_tf.plan import make_plan, plan_cost
@@ -74,7 +75,7 @@ class Checked:
         )
 
     def bound(self, step: str) -> Bound | None:
-        """Returns the least time of a step, if its program compiles."""
+        """Returns what a step takes, if its program compiles."""
         program = self.verdicts[step]
         if not isinstance(program, Compiled):
             return None
@@ -92,12 +93,14 @@ class Sampled:
 
     Attributes:
         checked: One for each genotype.
-        times: Of those that compile and fit.
+        least: The times of those that compile and fit, at the bound.
+        expected: The same, by the compiler's estimate of a step.
         share_over_budget: Of random genotypes, those that the budget refuses.
     """
 
     checked: tuple[Checked, ...]
-    times: tuple[CandidateTime, ...]
+    least: tuple[CandidateTime, ...]
+    expected: tuple[CandidateTime, ...]
     share_over_budget: float
 
     @classmethod
@@ -117,21 +120,28 @@ class Sampled:
             num_validation: Pictures that a fitness is measured on.
             share_over_budget: Of random genotypes.
         """
-        times = (_time(one, config, num_validation) for one in checked)
-        return cls(
-            checked,
-            tuple(time for time in times if time is not None),
-            share_over_budget,
+        good = [one for one in checked if one.fits]
+        least, expected = (
+            tuple(_time(one, config, num_validation, of) for one in good)
+            for of in (_LEAST, _EXPECTED)
         )
+        return cls(checked, least, expected, share_over_budget)
+
+
+_LEAST = attrgetter("seconds")
+_EXPECTED = attrgetter("expected_seconds")
 
 
 def _time(
-    checked: Checked, config: SearchConfig, num_validation: int
-) -> CandidateTime | None:
-    step, evaluation = checked.bound(TRAINING), checked.bound(EVALUATION)
-    if step is None or evaluation is None:
-        return None
-    lasts = training_seconds(
-        config.training, step, evaluation, num_validation=num_validation
+    checked: Checked,
+    config: SearchConfig,
+    num_validation: int,
+    seconds_of: Callable[[Bound | None], float],
+) -> CandidateTime:
+    training = training_seconds(
+        config.training,
+        seconds_of(checked.bound(TRAINING)),
+        seconds_of(checked.bound(EVALUATION)),
+        num_validation=num_validation,
     )
-    return CandidateTime(checked.compile_seconds, lasts)
+    return CandidateTime(checked.compile_seconds, training)

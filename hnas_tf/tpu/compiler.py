@@ -102,7 +102,12 @@ def memory_of(compiled: Any) -> Memory:
     )
 
 
-def cost_of(compiled: Any) -> tuple[float, float]:
-    """Returns the operations and the bytes moved of one call."""
-    found = compiled.cost_analysis()
-    return float(found["flops"]), float(found["bytes accessed"])
+def flops_of(compiled: Any) -> float:
+    """Returns what one call computes."""
+    return float(compiled.cost_analysis()["flops"])
+
+
+def text_of(compiled: Any) -> str:
+    """Returns a compiled program as XLA prints it."""
+    (module,) = compiled.hlo_modules()
+    return str(module.to_string())

@@ -1,12 +1,14 @@
 """What is known of networks on a TPU as JSON values; seconds and bytes."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from hnas_tf.config import PreflightConfig, SearchConfig
 from hnas_tf.genotype import genotype_to_json
 from hnas_tf.tpu.checked import Checked, Sampled
-from hnas_tf.tpu.estimate import search_hours
+from hnas_tf.tpu.estimate import CandidateTime, final_hours, search_hours
+from hnas_tf.tpu.job import TRAINING
 from hnas_tf.tpu.verdict import verdict_to_document
 
 Document = dict[str, Any]
@@ -22,6 +24,7 @@ def of_network(checked: Checked) -> Document:
         "batch_size_of_a_device": checked.job.training.batch_size,
         "parameters": checked.parameters,
         "fits": checked.fits,
+        "hours": _hours(checked),
         **{step: _program(checked, step) for step in checked.verdicts},
     }
 
@@ -33,23 +36,45 @@ def of_search(
     return {
         "tpu_type": asked.tpu_type,
         "num_chips": asked.num_chips,
-        "num_fit": len(sampled.times),
+        "num_fit": len(sampled.least),
         "share_over_budget": sampled.share_over_budget,
-        "lower_bounds": [
-            {
-                "saved_fraction": share,
-                "hours": search_hours(
-                    sampled.times,
-                    config,
-                    num_chips=asked.num_chips,
-                    saved_fraction=share,
-                ),
-            }
-            for share in asked.saved_fraction
-            if sampled.times
-        ],
+        "lower_bounds": _costs(sampled.least, config, asked),
+        "expected": _costs(sampled.expected, config, asked),
         "candidates": [of_network(one) for one in sampled.checked],
-        "seconds": [dataclasses.asdict(time) for time in sampled.times],
+        "seconds": [
+            {**dataclasses.asdict(least), "expected": expected.training}
+            for least, expected in zip(
+                sampled.least, sampled.expected, strict=True
+            )
+        ],
+    }
+
+
+def _costs(
+    times: Sequence[CandidateTime], config: SearchConfig, asked: PreflightConfig
+) -> list[Document]:
+    """Returns hours, and the price if a chip's is known, by what is saved."""
+    if not times:
+        return []
+    found = []
+    for share in asked.saved_fraction:
+        hours = search_hours(
+            times, config, num_chips=asked.num_chips, saved_fraction=share
+        )
+        each = asked.price_per_chip_hour
+        price = None if each is None else hours * asked.num_chips * each
+        found.append({"saved_fraction": share, "hours": hours, "price": price})
+    return found
+
+
+def _hours(checked: Checked) -> Document | None:
+    """Returns what all steps of the training last."""
+    bound, training = checked.bound(TRAINING), checked.job.training
+    if bound is None:
+        return None
+    return {
+        "lower_bound": final_hours(training, bound.seconds),
+        "expected": final_hours(training, bound.expected_seconds),
     }
 
 

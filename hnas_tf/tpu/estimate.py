@@ -1,11 +1,10 @@
-"""What a training and a search cost at the least: pure Python."""
+"""What a training and a search cost, from the time of a step: pure Python."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
 from hnas_tf.config import SearchConfig, TrainingConfig
-from hnas_tf.tpu.bounds import Bound
 
 _SECONDS_PER_HOUR = 3600.0
 
@@ -16,7 +15,7 @@ class CandidateTime:
 
     Attributes:
         compiling: Of its two programs, lowering included, on this machine.
-        training: Of all repeats with their evaluations, at the bound.
+        training: Of all repeats with their evaluations.
     """
 
     compiling: float
@@ -35,23 +34,23 @@ class CandidateTime:
 
 def training_seconds(
     config: TrainingConfig,
-    step: Bound,
-    evaluation: Bound,
+    step: float,
+    evaluation: float,
     *,
     num_validation: int,
 ) -> float:
-    """Returns how long all repeats of a training last at the least.
+    """Returns how long all repeats of a training last.
 
     Args:
         config: Of the training.
-        step: Of the training.
-        evaluation: Of a batch that is evaluated.
+        step: Seconds of one.
+        evaluation: Seconds of a batch that is evaluated.
         num_validation: Pictures that are evaluated at every rung and the end.
     """
     num_batches = -(-num_validation // config.batch_size)
     num_evaluations = (len(config.rungs) + 1) * num_batches
     return config.num_repeats * (
-        config.num_steps * step.seconds + num_evaluations * evaluation.seconds
+        config.num_steps * step + num_evaluations * evaluation
     )
 
 
@@ -62,7 +61,7 @@ def search_hours(
     num_chips: int,
     saved_fraction: float,
 ) -> float:
-    """Returns how long a search lasts at the least.
+    """Returns how long a search lasts.
 
     Args:
         times: Of candidates that stand for all others.
@@ -78,7 +77,7 @@ def search_hours(
     return num_trained * lasts / num_workers / _SECONDS_PER_HOUR
 
 
-def final_hours(config: TrainingConfig, step: Bound) -> float:
-    """Returns how long the steps of a training last at the least."""
+def final_hours(config: TrainingConfig, step: float) -> float:
+    """Returns how long all steps of a training last, given seconds of one."""
     num_steps = config.num_repeats * config.num_steps
-    return num_steps * step.seconds / _SECONDS_PER_HOUR
+    return num_steps * step / _SECONDS_PER_HOUR

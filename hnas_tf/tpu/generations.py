@@ -28,6 +28,8 @@ class Generation:
         memory_bytes: Of a device.
         bytes_per_second: Between a device and its memory.
         flops_per_second: Of a device's matrix products in bfloat16, at most.
+        cycles_per_second: Of its clock: the peak shared out among its matrix
+            units, of which each multiplies and adds once a cycle and cell.
         link_bytes_per_second: What a chip can send to others, over all links.
     """
 
@@ -37,19 +39,28 @@ class Generation:
     memory_bytes: int
     bytes_per_second: float
     flops_per_second: float
+    cycles_per_second: float
     link_bytes_per_second: float
 
 
 _EACH, _AS_ONE = "default", "megacore"
 GENERATIONS = {
-    "v2": Generation("v2:2x2", _EACH, 2, 8 * _GIB, 350e9, 23e12, 248e9),
-    "v3": Generation("v3:2x2", _EACH, 2, 16 * _GIB, 450e9, 61.5e12, 328e9),
-    "v4": Generation("v4:2x2x1", _AS_ONE, 1, 32 * _GIB, 1200e9, 275e12, 300e9),
-    "v5e": Generation("v5e:2x2", _EACH, 1, 16 * _GIB, 819e9, 197e12, 200e9),
-    "v5p": Generation(
-        "v5p:2x2x1", _AS_ONE, 1, 95 * _GIB, 2765e9, 459e12, 600e9
+    "v2": Generation("v2:2x2", _EACH, 2, 8 * _GIB, 350e9, 23e12, 0.70e9, 248e9),
+    "v3": Generation(
+        "v3:2x2", _EACH, 2, 16 * _GIB, 450e9, 61.5e12, 0.94e9, 328e9
     ),
-    "v6e": Generation("v6e:2x2", _EACH, 1, 32 * _GIB, 1640e9, 918e12, 400e9),
+    "v4": Generation(
+        "v4:2x2x1", _AS_ONE, 1, 32 * _GIB, 1200e9, 275e12, 1.05e9, 300e9
+    ),
+    "v5e": Generation(
+        "v5e:2x2", _EACH, 1, 16 * _GIB, 819e9, 197e12, 1.50e9, 200e9
+    ),
+    "v5p": Generation(
+        "v5p:2x2x1", _AS_ONE, 1, 95 * _GIB, 2765e9, 459e12, 1.75e9, 600e9
+    ),
+    "v6e": Generation(
+        "v6e:2x2", _EACH, 1, 32 * _GIB, 1640e9, 918e12, 1.75e9, 400e9
+    ),
 }
 """By what `--tpu_type` calls them."""
 

@@ -8,6 +8,7 @@ from hnas_tf.tpu import compiler
 from hnas_tf.tpu.generations import generation
 from hnas_tf.tpu.job import Job
 from hnas_tf.tpu.largest import largest_values
+from hnas_tf.tpu.traffic import traffic_of
 from hnas_tf.tpu.verdict import (
     OUT_OF_MEMORY,
     REFUSED,
@@ -41,11 +42,10 @@ def judgement(program: str, job: Job, *, lowering_seconds: float) -> Verdict:
             return refused(OUT_OF_MEMORY, words, job)
         return refused(REFUSED, str(error), job)
     seconds = time.perf_counter() - start
-    flops, bytes_moved = compiler.cost_of(compiled)
     return Compiled(
         compiler.memory_of(compiled),
-        flops,
-        bytes_moved,
+        compiler.flops_of(compiled),
+        *traffic_of(compiler.text_of(compiled)),
         lowering_seconds,
         seconds,
     )

@@ -16,7 +16,7 @@ def draw(config: SearchConfig, number: int) -> list[Proposal]:
     """
     evolution = dataclasses.replace(config.evolution, algorithm="random")
     controller = Controller(
-        dataclasses.replace(config, evolution=evolution),
+        dataclasses.replace(config, evolution=evolution, given_genotypes=()),
         fetch_genotype=_nobody,
     )
     return [controller.ask() for _ in range(number)]

@@ -42,8 +42,8 @@ class Compiled:
     Attributes:
         memory: What it needs.
         flops: What it computes in one call.
-        bytes_moved: Between the device and its memory in one call, as the
-            compiler counts them.
+        bytes_moved: Between the chip and the device's memory in one call.
+        cycles: Of the device's clock that the compiler expects of one call.
         lowering_seconds: From the genotype to what the compiler is given.
         compile_seconds: Of the compiler.
     """
@@ -51,6 +51,7 @@ class Compiled:
     memory: Memory
     flops: float
     bytes_moved: float
+    cycles: float
     lowering_seconds: float
     compile_seconds: float
 

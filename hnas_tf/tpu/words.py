@@ -1,4 +1,4 @@
-"""What a person reads of a preflight. Estimates are called lower bounds."""
+"""What a person reads of a preflight: lower bounds, and expectations."""
 
 from collections.abc import Callable, Sequence
 from statistics import median, quantiles
@@ -24,9 +24,10 @@ def of_network(checked: Checked) -> str:
     if bound := checked.bound(TRAINING):
         training = checked.job.training
         lines.append(
-            "Lower bound of the whole training, "
-            f"{training.num_repeats} x {training.num_steps:,} steps: "
-            f"{final_hours(training, bound):,.2f} hours."
+            f"All {training.num_repeats} x {training.num_steps:,} steps: "
+            f"lower bound {final_hours(training, bound.seconds):,.2f} hours, "
+            "the compiler expects "
+            f"{final_hours(training, bound.expected_seconds):,.2f}."
         )
         if bound.exchange_seconds:
             lines.append(
@@ -43,12 +44,12 @@ def of_search(
     """Returns how many genotypes fit, and what the search at least costs."""
     lines = [
         _device(sampled.checked[0]),
-        f"{len(sampled.times)} of {len(sampled.checked)} random genotypes "
+        f"{len(sampled.least)} of {len(sampled.checked)} random genotypes "
         "compile and fit.",
         f"{sampled.share_over_budget:.0%} of the random genotypes are over the "
         "budget of the search.",
     ]
-    if sampled.times:
+    if sampled.least:
         lines.append(_times(sampled, config))
         lines += [
             _hours(sampled, config, asked, share)
@@ -85,11 +86,22 @@ def _least(checked: Checked, step: str, verdict: Compiled) -> str:
     )
 
 
-def _most(checked: Checked, step: str, verdict: Compiled) -> str:
+def _expected(checked: Checked, step: str, verdict: Compiled) -> str:
+    del verdict
+    bound = checked.bound(step)
+    return f"{1e3 * bound.expected_seconds:,.2f} ms" if bound else ""
+
+
+def _images(checked: Checked, step: str, verdict: Compiled) -> str:
     del verdict
     bound = checked.bound(step)
     images = checked.job.training.batch_size * checked.num_devices
-    return f"{images / bound.seconds:,.0f}" if bound else ""
+    if bound is None:
+        return ""
+    expected, most = (
+        images / seconds for seconds in (bound.expected_seconds, bound.seconds)
+    )
+    return f"{expected:,.0f}, at most {most:,.0f}"
 
 
 _ROWS: list[tuple[str, Callable[[Checked, str, Compiled], str]]] = [
@@ -103,17 +115,21 @@ _ROWS: list[tuple[str, Callable[[Checked, str, Compiled], str]]] = [
     ("GFLOP a step", lambda c, s, v: f"{v.flops / 1e9:,.1f}"),
     ("GB moved a step", lambda c, s, v: f"{v.bytes_moved / 1e9:,.2f}"),
     ("lower bound of a step", _least),
-    ("images/s at most", _most),
+    ("the compiler expects", _expected),
+    ("images/s", _images),
 ]
 
 
 def _times(sampled: Sampled, config: SearchConfig) -> str:
     ahead = config.workers.prepares_ahead("tpu")
     columns = {
-        "compiling, on this machine": [t.compiling for t in sampled.times],
-        "training, lower bound": [t.training for t in sampled.times],
-        "a candidate, lower bound": [
-            t.lasts(prepares_ahead=ahead) for t in sampled.times
+        "compiling, on this machine": [t.compiling for t in sampled.least],
+        "training, lower bound": [t.training for t in sampled.least],
+        "training, as the compiler expects": [
+            t.training for t in sampled.expected
+        ],
+        "a candidate, as the compiler expects": [
+            t.lasts(prepares_ahead=ahead) for t in sampled.expected
         ],
     }
     rows = [("seconds", "median", "nine in ten")] + [
@@ -136,19 +152,34 @@ def _hours(
     asked: PreflightConfig,
     saved_fraction: float,
 ) -> str:
-    chips, price = asked.num_chips, asked.price_per_chip_hour
-    hours = search_hours(
-        sampled.times, config, num_chips=chips, saved_fraction=saved_fraction
-    )
     number = config.evolution.num_evaluations
     saved = (
         f" of which {saved_fraction:.0%} are saved," if saved_fraction else ""
     )
-    cost = "" if price is None else f", price {hours * chips * price:,.2f}"
-    return (
-        f"Lower bound of the search, {number:,} candidates,{saved} "
-        f"on {chips} chips: {hours:,.1f} hours{cost}."
+    least, expected = (
+        _cost(
+            search_hours(
+                times,
+                config,
+                num_chips=asked.num_chips,
+                saved_fraction=saved_fraction,
+            ),
+            asked,
+        )
+        for times in (sampled.least, sampled.expected)
     )
+    return (
+        f"The search, {number:,} candidates,{saved} on {asked.num_chips} "
+        f"chips, compiling as long as here: lower bound {least}, the compiler "
+        f"expects {expected}."
+    )
+
+
+def _cost(hours: float, asked: PreflightConfig) -> str:
+    price = asked.price_per_chip_hour
+    if price is None:
+        return f"{hours:,.1f} hours"
+    return f"{hours:,.1f} hours, price {hours * asked.num_chips * price:,.2f}"
 
 
 def _refusals(checked: Sequence[Checked]) -> list[str]:
