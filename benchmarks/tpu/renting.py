@@ -1,4 +1,4 @@
-"""What it takes to rent, at the least: hours and dollars."""
+"""What it takes to rent, in hours and dollars: at the least, and expected."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,11 @@ from benchmarks.candidates.markdown import NOTHING, table
 from benchmarks.tpu.answers import ALONE, Answer
 from benchmarks.tpu.candidates import Samples, candidates
 from benchmarks.tpu.questions import LIU2018, SPACES, search_config
-from hnas_tf.tpu.estimate import final_hours, search_hours
+from hnas_tf.tpu.estimate import (
+    CandidateTime,
+    final_hours,
+    search_hours,
+)
 from hnas_tf.tpu.job import TRAINING
 
 PRICES = {"v4": 3.22, "v5e": 1.20, "v5p": 4.20, "v6e": 2.70}
@@ -32,7 +36,7 @@ def renting(answers: Sequence[Answer], samples: Samples) -> Iterator[str]:
     _add_searches(rows, samples, compiling)
     for answer in answers:
         _add_training(rows, answer)
-    yield "## Hours at the least, and what they cost\n"
+    yield "## Hours and dollars: at the least / as the compiler expects\n"
     yield table(
         ["", *(f"{name} (${each:.2f})" for name, each in PRICES.items())],
         [
@@ -64,21 +68,26 @@ def _add_searches(
 ) -> None:
     for share in _SAVED:
         for (space, tpu_type), sampled in samples.items():
-            if not sampled.times or space not in compiling:
+            if not sampled.least or space not in compiling:
                 continue
-            times = [
-                dataclasses.replace(time, compiling=compiling[space])
-                for time in sampled.times
+            hours = [
+                _search_hours(times, space, compiling[space], share)
+                for times in (sampled.least, sampled.expected)
             ]
-            hours = search_hours(
-                times,
-                search_config(space),
-                num_chips=_NUM_CHIPS,
-                saved_fraction=share,
-            )
             name = f"{space} search, {_NUM_CHIPS} chips, {share:.0%} saved"
             cell = _cell(tpu_type, hours, _NUM_CHIPS)
             rows.setdefault(name, {})[tpu_type] = cell
+
+
+def _search_hours(
+    times: Sequence[CandidateTime], space: str, compiling: float, share: float
+) -> float:
+    return search_hours(
+        [dataclasses.replace(time, compiling=compiling) for time in times],
+        search_config(space),
+        num_chips=_NUM_CHIPS,
+        saved_fraction=share,
+    )
 
 
 def _add_training(rows: Rows, answer: Answer) -> None:
@@ -88,13 +97,19 @@ def _add_training(rows: Rows, answer: Answer) -> None:
     is_asked = question.table == LIU2018 and tpu_type in PRICES
     if bound is None or number is None or not is_asked:
         return
-    hours = number * final_hours(question.job.training, bound)
+    hours = [
+        number * final_hours(question.job.training, seconds)
+        for seconds in (bound.seconds, bound.expected_seconds)
+    ]
     num_chips = question.num_devices // checked.device.devices_per_chip
     often = f", {number} trainings" if number > 1 else ""
     row = rows.setdefault(f"liu2018, {question.name}{often}", {})
     row[tpu_type] = _cell(tpu_type, hours, num_chips)
 
 
-def _cell(tpu_type: str, hours: float, num_chips: int) -> str:
-    dollars = hours * num_chips * PRICES[tpu_type]
-    return f"{hours:,.0f} h, ${dollars:,.0f}"
+def _cell(tpu_type: str, hours: Sequence[float], num_chips: int) -> str:
+    dollars = [each * num_chips * PRICES[tpu_type] for each in hours]
+    return (
+        f"{' / '.join(f'{each:,.0f}' for each in hours)} h, "
+        f"${' / '.join(f'{each:,.0f}' for each in dollars)}"
+    )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from hnas_tf.config import FinalConfig, PreflightConfig, SearchConfig
 from hnas_tf.data import Description
+from hnas_tf.errors import require
 from hnas_tf.evolution import Proposal
 from hnas_tf.genotype import Genotype
 from hnas_tf.tpu import documents, jobs, samples, words
@@ -61,8 +62,15 @@ def of_search(config: SearchConfig, asked: PreflightConfig) -> Answer:
     """Returns what the compiler says of genotypes that a search could draw.
 
     Raises:
-        HnasError: as `of_network`.
+        HnasError: as `of_network`, or if the chips are too few for one
+            candidate.
     """
+    require(
+        asked.num_chips >= config.workers.devices_per_candidate,
+        "num_chips",
+        "be at least devices_per_candidate",
+        asked.num_chips,
+    )
     description = described(config.data, config.network.kind)
     proposals = samples.draw(config, asked.num_samples)
     checked = tuple(_each(proposals, config, description, asked))

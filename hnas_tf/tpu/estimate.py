@@ -72,7 +72,8 @@ def search_hours(
     """
     ahead = config.workers.prepares_ahead("tpu")
     lasts = fmean(time.lasts(prepares_ahead=ahead) for time in times)
-    num_workers = num_chips // config.workers.devices_per_candidate
+    room = num_chips // config.workers.devices_per_candidate
+    num_workers = min(room, config.workers.num_workers or room)
     num_trained = config.evolution.num_evaluations * (1.0 - saved_fraction)
     return num_trained * lasts / num_workers / _SECONDS_PER_HOUR
 

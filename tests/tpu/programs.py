@@ -2,6 +2,8 @@
 
 import dataclasses
 import importlib.util
+import os
+import signal
 import time
 
 import numpy as np
@@ -11,6 +13,7 @@ import tensorflow as tf
 from hnas_tf.config import NetworkConfig, TrainingConfig
 from hnas_tf.genotype import PRIMITIVES, Genotype, Motif
 from hnas_tf.tpu import compiler, programs
+from hnas_tf.tpu.generations import GENERATIONS
 from hnas_tf.tpu.job import Job, PictureShape, job_from_document
 from tests.training.samples import DIGITS, digits
 
@@ -41,6 +44,22 @@ def crash(document):
 def wait(document):
     """Is a compiler that never ends."""
     time.sleep(600)
+
+
+def kill(document):
+    """Is a compiler that the system ends."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def cores(document):
+    """Returns the devices of a chip, and the cores of a device, by type."""
+    compiler.require_compiler()
+    found = {}
+    for name, generation in GENERATIONS.items():
+        devices = compiler.tpu_devices(generation)
+        places = [tuple(device.coords) for device in devices]
+        found[name] = [places.count(places[0]), devices[0].num_cores]
+    return found
 
 
 def compare(document):

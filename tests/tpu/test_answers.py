@@ -25,7 +25,8 @@ FINAL = FinalConfig(
     data=CIFAR, training=TrainingConfig(num_steps=3_600, num_repeats=1)
 )
 COMPILED = Compiled(
-    Memory(2 * MIB, MIB, 4 * MIB, MIB), 197e9, 1638e9, 1.0, 21.5
+    *(Memory(2 * MIB, MIB, 4 * MIB, MIB), 197e9, 1638e9, 6e9),
+    *(1.0, 21.5),
 )
 REFUSED = Refused(OUT_OF_MEMORY, "Used 20G of 15G hbm.", ("stem.conv",))
 
@@ -68,10 +69,12 @@ def test_a_person_reads_memory_time_and_their_bounds(asked):
     for words in (
         "v5e: 16 GiB, 197 TFLOP/s and 819 GB/s",
         "2,000.00 ms (memory)",
-        "128",  # Images a second: 256 in two seconds.
+        "4,000.00 ms",  # 6 billion cycles of 1.5 GHz.
+        "64, at most 128",  # Images a second: 256 in 4 seconds, or in 2.
         "8.0",  # MiB, all together.
         "21.5",
-        "Lower bound of the whole training, 1 x 3,600 steps: 2.00 hours.",
+        "All 1 x 3,600 steps: lower bound 2.00 hours, the compiler expects "
+        "4.00.",
     ):
         assert words in text
     assert "exchange" not in text
@@ -142,8 +145,15 @@ def test_a_search_is_judged_by_random_genotypes(asked):
     assert len({job.genotype for job in jobs}) == 3
     assert {job.pictures.num_resident for job in jobs} == {40_000}
     assert "3 of 3 random genotypes compile and fit." in answer.text
-    full, half = answer.document["lower_bounds"]
-    assert half["hours"] == full["hours"] / 2
+    for name in ("lower_bounds", "expected"):
+        full, half = answer.document[name]
+        assert half["hours"] == full["hours"] / 2
+        assert half["price"] is None
+    least, expected = (
+        answer.document[name][0]["hours"]
+        for name in ("lower_bounds", "expected")
+    )
+    assert expected == pytest.approx(2 * least, rel=0.02)
 
 
 def test_equal_seeds_draw_equal_genotypes(asked):
@@ -155,8 +165,26 @@ def test_equal_seeds_draw_equal_genotypes(asked):
 
 def test_a_price_is_hours_times_chips(asked):
     answer = of_search(num_samples=1, num_chips=4, price_per_chip_hour=2.0)
-    (bound,) = answer.document["lower_bounds"]
-    assert f"price {8 * bound['hours']:,.2f}." in answer.text
+    for name in ("lower_bounds", "expected"):
+        (found,) = answer.document[name]
+        assert found["price"] == 8 * found["hours"]
+        assert f"price {found['price']:,.2f}" in answer.text
+
+
+def test_genotypes_that_the_search_is_given_are_not_random(asked):
+    jobs, _ = asked
+    given = dataclasses.replace(
+        SEARCH, given_genotypes=(load_genotype("liu2018"),)
+    )
+    of_search(given, num_samples=1)
+    assert jobs[0].genotype != load_genotype("liu2018")
+
+
+def test_too_few_chips_for_one_candidate_are_refused(asked):
+    workers = dataclasses.replace(SEARCH.workers, devices_per_candidate=2)
+    config = dataclasses.replace(SEARCH, workers=workers)
+    with pytest.raises(InvalidError, match="at least devices_per_candidate"):
+        of_search(config, num_chips=1)
 
 
 def test_refused_genotypes_are_counted_and_told_once(asked):

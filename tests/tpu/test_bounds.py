@@ -26,8 +26,8 @@ V5E = GENERATIONS["v5e"]
 MEMORY = Memory(arguments=1, outputs=2, temporaries=3, code=4)
 
 
-def compiled(flops, bytes_moved):
-    return Compiled(MEMORY, flops, bytes_moved, 1.0, 2.0)
+def compiled(flops, bytes_moved, cycles=0.0):
+    return Compiled(MEMORY, flops, bytes_moved, cycles, 1.0, 2.0)
 
 
 def test_an_unknown_generation_is_told_with_those_that_are_known():
@@ -36,8 +36,17 @@ def test_an_unknown_generation_is_told_with_those_that_are_known():
 
 
 def test_a_step_lasts_as_long_as_what_takes_longest():
-    assert step_bound(compiled(197e12, 1.0), V5E) == Bound(1.0, "arithmetic")
-    assert step_bound(compiled(1.0, 819e9), V5E) == Bound(1.0, "memory")
+    for program, limit in (
+        (compiled(197e12, 1.0), "arithmetic"),
+        (compiled(1.0, 819e9), "memory"),
+    ):
+        assert step_bound(program, V5E) == Bound(1.0, limit, 1.0)
+
+
+def test_the_compiler_expects_cycles_but_no_less_than_the_bound():
+    found = step_bound(compiled(1.0, 819e9, cycles=3e9), V5E)
+    assert found == Bound(1.0, "memory", 2.0)
+    assert step_bound(compiled(1.0, 819e9, 1e9), V5E).expected_seconds == 1.0
 
 
 def test_chips_exchange_their_gradients():
@@ -57,11 +66,9 @@ def test_a_training_is_its_steps_and_its_evaluations():
     config = TrainingConfig(
         batch_size=10, num_steps=100, num_repeats=2, rungs=(0.5,)
     )
-    found = training_seconds(
-        config, Bound(1.0, "memory"), Bound(0.5, "memory"), num_validation=25
-    )
+    found = training_seconds(config, 1.0, 0.5, num_validation=25)
     assert found == 2 * (100 + 2 * 3 * 0.5)
-    assert final_hours(config, Bound(36.0, "memory")) == 2.0
+    assert final_hours(config, 36.0) == 2.0
 
 
 @pytest.mark.parametrize(("ahead", "seconds"), [(True, 30.0), (False, 40.0)])
@@ -78,6 +85,10 @@ def test_a_search_is_shared_out_among_chips():
     config = dataclasses.replace(config, workers=workers)
     twice = search_hours(times, config, num_chips=4, saved_fraction=0.5)
     assert twice == 2 * hours
+    workers = dataclasses.replace(workers, num_workers=1)
+    config = dataclasses.replace(config, workers=workers)
+    alone = search_hours(times, config, num_chips=4, saved_fraction=0.5)
+    assert alone == 4 * hours
 
 
 @pytest.mark.parametrize(

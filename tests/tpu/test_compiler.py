@@ -7,6 +7,7 @@ import pytest
 from hnas_tf.engines.errand import run_errand
 from hnas_tf.tpu import check
 from hnas_tf.tpu.check import verdict_of
+from hnas_tf.tpu.generations import GENERATIONS
 from hnas_tf.tpu.job import STEPS, job_to_document
 from hnas_tf.tpu.verdict import (
     CRASHED,
@@ -19,6 +20,8 @@ from tests import processes
 from tests.tpu.programs import FED, JOB, requires_compiler
 
 HERE = "tests.tpu.programs"
+# Of what is one device: v4 and v5p join the two of a chip.
+_CORES = {"v2": 1, "v3": 1, "v4": 2, "v5e": 1, "v5p": 2, "v6e": 1}
 
 pytestmark = requires_compiler
 
@@ -37,7 +40,16 @@ def test_every_primitive_compiles_for_a_v5e(step):
     assert found.memory.arguments > pictures
     assert found.memory.total < 100e6
     assert found.flops > 0
-    assert found.bytes_moved > pictures
+    assert found.bytes_moved > 0
+    assert found.cycles > 0
+
+
+def test_a_device_of_every_generation_has_the_cores_of_our_table():
+    found = run_errand(f"{HERE}:cores", {})
+    assert found == {
+        name: [generation.devices_per_chip, _CORES[name]]
+        for name, generation in GENERATIONS.items()
+    }
 
 
 def test_what_the_compiler_gets_is_what_trains():
@@ -48,12 +60,15 @@ def test_what_the_compiler_gets_is_what_trains():
     assert max(found.values()) < 1e-4, found
 
 
-def test_what_does_not_fit_is_told_with_its_largest_buffers():
+def test_what_does_not_fit_is_told_with_its_largest_values():
     huge = dataclasses.replace(FED.training, batch_size=2**24)
     found = verdict_of(dataclasses.replace(FED, training=huge))
     assert isinstance(found, Refused), found
     assert found.reason == OUT_OF_MEMORY
     assert "hbm" in found.detail.lower()
+    # What batch norm reads of 2^24 pictures of 8x8 with eight channels.
+    assert "32,768.0 MiB, 16777216x8x8x8xf32: network" in found.detail
+    assert any("edge_" in layer for layer in found.layers)
 
 
 def test_a_crash_is_a_verdict(monkeypatch):
@@ -62,6 +77,15 @@ def test_a_crash_is_a_verdict(monkeypatch):
     assert isinstance(found, Refused)
     assert found.reason == CRASHED
     assert "so it goes" in found.detail
+    assert "exit code" in found.detail
+
+
+def test_so_is_one_that_is_killed(monkeypatch):
+    monkeypatch.setattr(check, "JUDGE", f"{HERE}:kill")
+    found = verdict_of(JOB)
+    assert isinstance(found, Refused)
+    assert found.reason == CRASHED
+    assert "out of memory" in found.detail
 
 
 def test_so_is_a_compile_that_never_ends(monkeypatch):
