@@ -25,11 +25,13 @@ class Child(Protocol):
 
     Attributes:
         is_pending: Whether it waits for a place, and says when it has one.
-        was_preempted: Whether its machine was taken away.
+        was_preempted: Whether its machine was taken away, as was announced.
+        lost_machine: Whether its machine is gone, or silent.
     """
 
     is_pending: bool
     was_preempted: bool
+    lost_machine: bool
 
     def send(self, message: dict[str, Any]) -> None:
         """Sends a message; a child that is gone is noticed by its report."""
@@ -57,7 +59,7 @@ class ChildProcess:
         HnasError: if no process can be started.
     """
 
-    is_pending = was_preempted = False
+    is_pending = was_preempted = lost_machine = False
 
     def __init__(
         self, environment: dict[str, str], messages: "queue.Queue[Message]"

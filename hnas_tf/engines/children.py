@@ -199,7 +199,7 @@ class ChildrenEngine(abc.ABC):
         worker.child.kill()
         if worker.is_ready:
             return worker.lose()
-        if worker.child.was_preempted:
+        if worker.child.was_preempted or worker.child.lost_machine:
             worker.is_leaving = True
             return []
         reason = worker.complaint or worker.child.last_words()

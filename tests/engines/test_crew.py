@@ -13,7 +13,7 @@ GENOTYPE = load_genotype("liu2018")
 
 
 class ToyChild:
-    is_pending = was_preempted = False
+    is_pending = was_preempted = lost_machine = False
 
     def send(self, message):
         pass

@@ -57,7 +57,8 @@ def test_a_supervisor_that_is_killed_is_lost_with_its_child(engine):
     os.kill(pid_of("ray::Supervisor"), signal.SIGKILL)
     (lost,) = engine.next_events()
     assert isinstance(lost, events.Lost)
-    assert "Its machine was lost" in lost.detail
+    assert "Its supervisor died: The actor is dead because" in lost.detail
+    assert not lost.is_preempted
     processes.wait_for(lambda: child not in processes.pids(MARK), seconds=5.0)
     assert isinstance(settle(engine, task(103)), events.Finished)
 
