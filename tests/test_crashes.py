@@ -119,7 +119,7 @@ def test_a_child_killed_while_it_trains(tmp_path, mark, undisturbed):
     with Archive.open(tmp_path) as archive:
         (lost,) = archive.events(kind="lost")
     assert lost["individual"] == 6
-    assert "signal 9" in lost["detail"]
+    assert "signal 9: the system may lack memory" in lost["detail"]
 
 
 def test_a_child_killed_while_it_trains_and_prepares(tmp_path, mark):

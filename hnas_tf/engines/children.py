@@ -217,13 +217,13 @@ class ChildrenEngine(abc.ABC):
     def _take_overdue(self, worker: Worker) -> list[Event]:
         """Returns what it means that a worker has taken too long."""
         task, worker.task = worker.task, None
+        worker.child.kill()
         if task is None:
-            worker.child.kill()
             limit = f"It was not ready after {START_SECONDS:g} seconds."
             return self._take_dead_start(worker, limit)
         worker.is_leaving = True
         limit = f"{self._config.candidate_timeout_seconds:g} seconds."
-        detail = f"It took more than {limit}"
+        detail = f"{worker.child.last_words()}\nIt took more than {limit}"
         return [Failed(task.individual, task.attempt, TIME_LIMIT, detail)]
 
     def _start_child(self, worker: Worker) -> Child:

@@ -31,7 +31,9 @@ FAILURES = {
     1: (events.OTHER_ERROR, "ValueError: the reason in words"),
     2: (events.NOT_FINITE, "loss nan at step 3"),
     3: (events.OUT_OF_MEMORY, ""),
-    5: (events.TIME_LIMIT, "more than 3 seconds"),
+    5: (events.TIME_LIMIT, "asleep\nIt took more than 3 seconds."),
+    8: (events.OTHER_ERROR, "Received: one of individual 8, attempt 2"),
+    9: (events.OTHER_ERROR, "Received: one of individual 7, attempt 1"),
 }
 LOSSES = {4: "exit code 7", 7: "signal 6"}
 UNUSABLE = "RuntimeError: no such accelerator"
