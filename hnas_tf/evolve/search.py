@@ -125,7 +125,9 @@ class Search:
         self._record(event)
         match event:
             case Ready():
-                self._health.take_ready(event)
+                odd = self._health.take_ready(event, self._engine)
+                if odd is not None:
+                    self._take(odd)
             case Unusable():
                 self._health.take_unusable(
                     event, num_workers=self._engine.num_workers

@@ -141,6 +141,12 @@ def test_whoever_is_given_up_is_forgotten(crew):
     assert len(crew) == 0
 
 
+def test_one_is_taken_out_by_its_number(crew):
+    get_ready(crew, 1, 2)
+    assert crew.take_out(1).number == 1
+    assert (len(crew), crew.num_idle()) == (2, 1)
+
+
 def test_a_task_that_takes_too_long_is_found_at_its_limit(crew, now):
     get_ready(crew, 1, 2, 3)
     submit(crew, 1, 7, limit_seconds=10.0)

@@ -105,6 +105,15 @@ def test_nobody_is_idle_before_ready(kind):
 
 
 @pytest.mark.parametrize("kind", ENGINES)
+def test_who_is_given_up_is_handed_nothing(kind):
+    with running(kind) as engine:
+        await_idle(engine, 2)
+        engine.give_up(2)
+        assert (engine.num_workers, engine.num_idle) == (1, 1)
+        assert settle(engine, task(100)).accuracies == FITNESSES
+
+
+@pytest.mark.parametrize("kind", ENGINES)
 def test_an_evaluator_that_cannot_be_made_is_unusable(kind):
     with running(kind, "Unusable", num_workers=1) as engine:
         unusable = wait_for(events.Unusable, engine)
