@@ -33,6 +33,8 @@ from hnas_tf.events import (
 
 Message = dict[str, Any]
 
+_LAST_FRAMES = 3
+
 
 def main() -> None:
     """Serves the parent until it closes the pipe."""
@@ -101,8 +103,8 @@ class _Child:
         except MemoryError as error:
             return Failed(number, attempt, OUT_OF_MEMORY, str(error))
         except Exception as error:  # A failure is a state of the individual.
-            traceback.print_exc()
-            detail = f"{type(error).__name__}: {error}"
+            lines = traceback.format_exception(error, limit=-_LAST_FRAMES)
+            detail = "".join(lines).strip()
             return Failed(number, attempt, OTHER_ERROR, detail)
 
     def _outcome(

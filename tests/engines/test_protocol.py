@@ -28,7 +28,11 @@ ENGINES = ("toy", "local", pytest.param("ray", marks=rays.needs_ray))
 FITNESSES = (toy.fitness(GENOTYPE, 1), toy.fitness(GENOTYPE, 2))
 # What becomes of the first attempt at them, by TroubledEvaluator.
 FAILURES = {
-    1: (events.OTHER_ERROR, "ValueError: the reason in words"),
+    1: (
+        events.OTHER_ERROR,
+        'raise ValueError("the reason in words")\n'
+        "ValueError: the reason in words",
+    ),
     2: (events.NOT_FINITE, "loss nan at step 3"),
     3: (events.OUT_OF_MEMORY, ""),
     5: (events.TIME_LIMIT, "asleep\nIt took more than 3 seconds."),
