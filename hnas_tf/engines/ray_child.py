@@ -123,8 +123,8 @@ def _is_ready(answer: Any) -> bool:
 def _machine_of(actor: Any) -> dict[str, Any] | None:
     """Returns what Ray knows of an actor's machine, once it has a place."""
     # Only there Ray says where an actor is that has not begun yet.
-    address = state.actors(actor._actor_id.hex())["Address"]
-    if not address["IPAddress"]:
+    address = state.actors(actor._actor_id.hex()).get("Address")
+    if address is None or not address["IPAddress"]:
         return None
     nodes = (n for n in ray.nodes() if n["NodeID"] == address["NodeID"])
     return next(nodes, None)
