@@ -166,7 +166,8 @@ class Lost:
         individual: The individual's number.
         attempt: Which attempt was lost.
         detail: What was said last, for a person.
-        is_preempted: Whether the machine was taken away: not its failure.
+        is_preempted: Whether it was the machine that was taken away, or lost:
+            not its failure.
     """
 
     individual: int

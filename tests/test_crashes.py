@@ -10,7 +10,7 @@ import pytest
 from hnas_tf.archive import Archive
 from hnas_tf.errors import ArchiveError
 from hnas_tf.evolution import State
-from tests import processes
+from tests import processes, rays
 from tests.searches import results
 
 RECIPE = (
@@ -20,6 +20,8 @@ RECIPE = (
     "--crop_size=8",
     "--evaluator=tests.toy:SlowEvaluator",
 )
+# Ray ends its own processes too.
+BOUNDS_SECONDS = {"local": processes.BOUND_SECONDS, "ray": 10.0}
 
 
 def flags(workdir, num_evaluations=12):
@@ -117,7 +119,7 @@ def test_a_child_killed_while_it_trains(tmp_path, mark, undisturbed):
     with Archive.open(tmp_path) as archive:
         (lost,) = archive.events(kind="lost")
     assert lost["individual"] == 6
-    assert "signal 9" in lost["detail"]
+    assert "signal 9: the system may lack memory" in lost["detail"]
 
 
 def test_a_child_killed_while_it_trains_and_prepares(tmp_path, mark):
@@ -149,15 +151,20 @@ def test_a_child_killed_while_it_trains_and_prepares(tmp_path, mark):
 
 
 @pytest.mark.parametrize(
+    "engine", ["local", pytest.param("ray", marks=rays.needs_ray)]
+)
+@pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 )
-def test_interrupted(tmp_path, mark, undisturbed, number, code):
-    process = processes.start(mark, "search", *flags(tmp_path))
+def test_interrupted(tmp_path, mark, undisturbed, number, code, engine):
+    its = (f"--engine={engine}", "--cpus_per_worker=0.5")
+    process = processes.start(mark, "search", *flags(tmp_path), *its)
     processes.wait_for(lambda: in_flight(tmp_path, 3))
     process.send_signal(number)
-    out, err = process.communicate(timeout=processes.BOUND_SECONDS)
+    process.send_signal(number)  # Cleaning up is not disturbed.
+    out, err = process.communicate(timeout=BOUNDS_SECONDS[engine])
     assert process.returncode == code
-    assert processes.pids(mark) == []
+    processes.wait_until_gone(mark)
     assert "To go on, type:\n  python -m hnas_tf.search --workdir=" in out
     assert "Traceback" not in err
     resume(mark, tmp_path)

@@ -179,4 +179,19 @@ def test_a_machine_that_joins_works_and_one_that_is_lost_loses_nothing(
         assert process.returncode == 0, err
         assert "The search is finished: 60 individuals" in out
         assert len(results(workdir)) == 60
-        assert num_events(workdir, "lost") >= 1
+        with Archive.open(workdir) as archive:
+            lost = archive.events(kind="lost")
+        # It counts as the failure of nobody.
+        assert lost
+        assert all(event["is_preempted"] for event in lost)
+
+
+def test_whoever_has_no_token_is_told_so_in_a_sentence(tmp_path, mark):
+    cluster = (*RAY, "--ray_address=127.0.0.1:6399")
+    nowhere = {"HOME": str(tmp_path), "RAY_AUTH_MODE": "token"}
+    code, _, err = processes.run(
+        mark, "search", *flags(tmp_path / "search", *cluster), **nowhere
+    )
+    assert code == 1
+    assert "Traceback" not in err
+    assert "Expected a Ray cluster at ray_address=127.0.0.1:6399." in err

@@ -92,11 +92,16 @@ class TroubledEvaluator(ToyEvaluator):
             case 4:
                 os._exit(7)
             case 5:
+                print("asleep")
                 time.sleep(600)
             case 6:
                 print("noise on stdout")
             case 7 if task.attempt == 1:
                 os.abort()
+            case 8:
+                return Finished(8, task.attempt + 1, (0.5,))
+            case 9:
+                ask(Progress(7, task.attempt, 1, 1.0, 0.5))
         return super().evaluate(task, prepared, ask)
 
 

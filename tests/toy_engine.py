@@ -61,6 +61,10 @@ class ToyEngine:
         )
         return max(0, ready - len(self._running))
 
+    def give_up(self, worker):
+        self._num_workers -= 1
+        self.log.append(("give up", worker))
+
     def has_prepared(self, task):
         return task in self._prepared
 

@@ -32,7 +32,8 @@ class SimulatedChild:
     may come late.
     """
 
-    is_pending, was_preempted = True, False
+    is_pending = True
+    was_preempted = lost_machine = False
 
     def __init__(self, engine: "SimulatedEngine") -> None:
         self._engine = engine

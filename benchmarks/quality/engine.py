@@ -80,6 +80,9 @@ class TableEngine:
         """1 once it is ready and has no task."""
         return int(self._task is None and not self._events)
 
+    def give_up(self, worker: int) -> None:
+        """Never happens: there is one, which is like itself."""
+
     def has_prepared(self, task: Task) -> bool:
         """Nothing is ever prepared."""
         del task

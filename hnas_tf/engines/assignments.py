@@ -11,7 +11,8 @@ class Assignments:
     """The tasks of a search between proposal and end.
 
     A task waits, or is next after one that runs, or runs. The next one of a
-    worker that is lost, or of a task that has failed, waits again.
+    worker that is lost, or of a task that has failed, waits again; another
+    worker may take it first.
     """
 
     def __init__(
@@ -79,6 +80,16 @@ class Assignments:
     def put_next(self, task: Task, after: Task) -> None:
         """Notes what is to be submitted to the worker of one that runs."""
         self._next[after.individual] = task
+
+    def take_next(self) -> Task | None:
+        """Returns a task that is next no longer, if there was one: the oldest.
+
+        What its worker has prepared of it comes to nothing.
+        """
+        if not self._next:
+            return None
+        first = min(self._next, key=lambda n: self._next[n].individual)
+        return self._next.pop(first)
 
     def to_prepare(self, task: Task) -> Task | None:
         """Returns what may be prepared beside a task that runs.

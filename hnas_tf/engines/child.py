@@ -24,6 +24,7 @@ from hnas_tf.events import (
     OUT_OF_MEMORY,
     Event,
     Failed,
+    Finished,
     Progress,
     Ready,
     Unusable,
@@ -31,6 +32,8 @@ from hnas_tf.events import (
 )
 
 Message = dict[str, Any]
+
+_LAST_FRAMES = 3
 
 
 def main() -> None:
@@ -94,23 +97,47 @@ class _Child:
             prepared = preparations.take(task)
             if message["ahead"]:
                 preparations.begin(Task.from_document(message["ahead"]))
-            return evaluator.evaluate(task, prepared, self._ask)
+            return self._outcome(evaluator, task, prepared)
         except EvaluationError as error:
             return Failed(number, attempt, error.reason, error.detail)
         except MemoryError as error:
             return Failed(number, attempt, OUT_OF_MEMORY, str(error))
         except Exception as error:  # A failure is a state of the individual.
-            traceback.print_exc()
-            detail = f"{type(error).__name__}: {error}"
+            lines = traceback.format_exception(error, limit=-_LAST_FRAMES)
+            detail = "".join(lines).strip()
             return Failed(number, attempt, OTHER_ERROR, detail)
 
-    def _ask(self, progress: Progress) -> bool:
-        self._send(progress)
-        return bool(self._messages.get()["kind"] == "go_on")
+    def _outcome(
+        self, evaluator: Evaluator, task: Task, prepared: Any
+    ) -> Finished:
+        def ask(progress: Progress) -> bool:
+            _require_about(task, progress)
+            self._send(progress)
+            return bool(self._messages.get()["kind"] == "go_on")
+
+        finished = evaluator.evaluate(task, prepared, ask)
+        _require_about(task, finished)
+        return finished
 
     def _send(self, event: Event) -> None:
         self._wire.write(json.dumps(to_document(event)) + "\n")
         self._wire.flush()
+
+
+def _require_about(task: Task, event: Progress | Finished) -> None:
+    """Checks that an evaluator speaks of its task: else nobody would hear it.
+
+    Raises:
+        EvaluationError: if it does not.
+    """
+    about = (event.individual, event.attempt)
+    if about != (task.individual, task.attempt):
+        raise EvaluationError(
+            OTHER_ERROR,
+            f"Expected a {type(event).__name__} of individual "
+            f"{task.individual}, attempt {task.attempt}. Received: one of "
+            f"individual {about[0]}, attempt {about[1]}",
+        )
 
 
 def _make_evaluator(start: Message) -> Evaluator:

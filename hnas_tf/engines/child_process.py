@@ -25,11 +25,13 @@ class Child(Protocol):
 
     Attributes:
         is_pending: Whether it waits for a place, and says when it has one.
-        was_preempted: Whether its machine was taken away.
+        was_preempted: Whether its machine was taken away, as was announced.
+        lost_machine: Whether its machine is gone, or silent.
     """
 
     is_pending: bool
     was_preempted: bool
+    lost_machine: bool
 
     def send(self, message: dict[str, Any]) -> None:
         """Sends a message; a child that is gone is noticed by its report."""
@@ -57,7 +59,7 @@ class ChildProcess:
         HnasError: if no process can be started.
     """
 
-    is_pending = was_preempted = False
+    is_pending = was_preempted = lost_machine = False
 
     def __init__(
         self, environment: dict[str, str], messages: "queue.Queue[Message]"
@@ -68,7 +70,8 @@ class ChildProcess:
             stderr=subprocess.PIPE,
             errors="replace",
         )
-        self._is_killed = False
+        self._is_killed = self._died_alone = False
+        self._has_ended = threading.Event()
         self._messages = messages
         self._log: collections.deque[str] = collections.deque(
             maxlen=_LAST_LINES
@@ -92,25 +95,46 @@ class ChildProcess:
         """Ends the child, and whatever it started, and waits for that.
 
         All that it said has arrived then, unless what it started in a session
-        of its own still holds its pipes.
+        of its own still holds its pipes. One that a driver does not let go of
+        is waited for no longer.
         """
         if self._is_killed:
             return
-        self._is_killed = True
+        self._is_killed, self._died_alone = True, self._has_ended.is_set()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        for thread in self._threads:
-            thread.join(_END_SECONDS)
+        if self._is_gone():
+            for thread in self._threads:
+                thread.join(_END_SECONDS)
         with contextlib.suppress(BrokenPipeError):
             if self._process.stdin is not None:
                 self._process.stdin.close()
 
+    def _is_gone(self) -> bool:
+        """Returns whether a killed child has ended, after a while."""
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            print(
+                f"warning: process {self._process.pid} does not end, though "
+                "it was killed: a driver may hang, or a disk",
+                file=sys.stderr,
+            )
+            return False
+        return True
+
     def last_words(self) -> str:
         """Returns how a killed or dead child ended, and what it said last."""
-        code = self._process.wait()
+        return "\n".join([f"The child {self._how()}.", *self._log])
+
+    def _how(self) -> str:
+        code = self._process.poll()
+        if code is None:
+            return "has not ended, though it was killed"
+        if code == -signal.SIGKILL and self._died_alone:
+            return f"ended with signal {-code}: the system may lack memory"
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return "\n".join([f"The child ended with {how}.", *self._log])
+        return f"ended with {how}"
 
     def _read_messages(self) -> None:
         try:
@@ -121,6 +145,7 @@ class ChildProcess:
             # Half a line: the child died while it wrote, and has ended.
             self._log.append(f"Its last line was no JSON: {line[-200:]}")
         finally:
+            self._has_ended.set()
             self._messages.put(Message(self, None))
 
     def _read_log(self) -> None:

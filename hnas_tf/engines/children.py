@@ -59,6 +59,7 @@ class ChildrenEngine(abc.ABC):
         self._clock = clock
         self._messages: queue.Queue[Message] = queue.Queue()
         self._crew = Crew()
+        self._given_up: list[Child] = []
 
     @abc.abstractmethod
     def _devices(self) -> Sequence[Device]:
@@ -85,7 +86,7 @@ class ChildrenEngine(abc.ABC):
 
         Many at once, since one whose machine is gone takes seconds.
         """
-        children = list[Child]()
+        children, self._given_up = self._given_up, []
         while self._crew:
             children.append(self._crew.pop().child)
         with ThreadPoolExecutor(_KILLED_AT_ONCE) as pool:
@@ -100,6 +101,13 @@ class ChildrenEngine(abc.ABC):
     def num_idle(self) -> int:
         """The number of workers that are ready and have no task."""
         return self._crew.num_idle()
+
+    def give_up(self, worker: int) -> None:
+        """Gives a worker no work any more.
+
+        It keeps its place, where another one would be no better.
+        """
+        self._given_up.append(self._crew.take_out(worker).child)
 
     def has_prepared(self, task: Task) -> bool:
         """Returns whether an idle worker was given it to prepare."""
@@ -199,7 +207,7 @@ class ChildrenEngine(abc.ABC):
         worker.child.kill()
         if worker.is_ready:
             return worker.lose()
-        if worker.child.was_preempted:
+        if worker.child.was_preempted or worker.child.lost_machine:
             worker.is_leaving = True
             return []
         reason = worker.complaint or worker.child.last_words()
@@ -217,13 +225,13 @@ class ChildrenEngine(abc.ABC):
     def _take_overdue(self, worker: Worker) -> list[Event]:
         """Returns what it means that a worker has taken too long."""
         task, worker.task = worker.task, None
+        worker.child.kill()
         if task is None:
-            worker.child.kill()
             limit = f"It was not ready after {START_SECONDS:g} seconds."
             return self._take_dead_start(worker, limit)
         worker.is_leaving = True
         limit = f"{self._config.candidate_timeout_seconds:g} seconds."
-        detail = f"It took more than {limit}"
+        detail = f"{worker.child.last_words()}\nIt took more than {limit}"
         return [Failed(task.individual, task.attempt, TIME_LIMIT, detail)]
 
     def _start_child(self, worker: Worker) -> Child:

@@ -46,7 +46,11 @@ class Crew:
 
     def pop(self) -> Worker:
         """Gives any worker up, and returns it."""
-        worker = next(reversed(self._workers.values()))
+        return self.take_out(next(reversed(self._workers)))
+
+    def take_out(self, number: int) -> Worker:
+        """Gives the worker of a number up, and returns it."""
+        worker = self._workers[number]
         self.remove(worker)
         return worker
 

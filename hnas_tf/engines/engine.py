@@ -28,6 +28,12 @@ class Engine(Protocol):
     def num_idle(self) -> int:
         """The number of workers that wait for work."""
 
+    def give_up(self, worker: int) -> None:
+        """Gives a worker no work any more.
+
+        It keeps its place, where another one would be no better.
+        """
+
     def has_prepared(self, task: Task) -> bool:
         """Returns whether an idle worker was given it to prepare."""
 

@@ -4,13 +4,13 @@ Imports Ray, hence NumPy, and is imported where Ray is asked for alone.
 """
 
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import ray
+from ray.exceptions import RayError
 
 from hnas_tf.config import (
     LOCAL_TPU,
@@ -19,16 +19,16 @@ from hnas_tf.config import (
     WorkersConfig,
 )
 from hnas_tf.config.document import config_to_document
+from hnas_tf.engines import ray_cluster
 from hnas_tf.engines.child_process import Child
 from hnas_tf.engines.children import ChildrenEngine
 from hnas_tf.engines.devices import CPU, GPU, TPU, Device
 from hnas_tf.engines.ray_child import RemoteChild
-from hnas_tf.engines.ray_health import LOOK_SECONDS, Address, RayHealth
+from hnas_tf.engines.ray_health import LOOK_SECONDS, RayHealth
 from hnas_tf.engines.ray_supervisor import Supervisor
 from hnas_tf.errors import HnasError, require
 from hnas_tf.events import Event
 
-_LOOPBACK = "127.0.0.1"
 _ACTOR = ray.remote(concurrency_groups={"listening": 1})(Supervisor)
 
 
@@ -96,13 +96,11 @@ class RayEngine(ChildrenEngine):
         Raises:
             HnasError: if there is no such cluster, or no room in it.
         """
-        _connect(self._cluster)
+        ray_cluster.connect(self._cluster)
         try:
-            self._health = RayHealth(_addresses(), self._clock)
+            self._health = RayHealth(ray_cluster.addresses(), self._clock)
             if self._pictures is not None:
-                files = sorted(self._pictures.iterdir())
-                contents = {f.name: f.read_bytes() for f in files}
-                self._put_pictures = ray.put(contents)
+                self._put_pictures = _put(self._pictures)
             return super().__enter__()
         except BaseException:
             ray.shutdown()
@@ -131,7 +129,7 @@ class RayEngine(ChildrenEngine):
 
     def _devices(self) -> Sequence[Device]:
         kind = _kind(self._cluster)
-        number = self._config.num_workers or _room(self._cluster)
+        number = self._config.num_workers or ray_cluster.room(self._cluster)
         return [Device(kind, ())] * number
 
     def _new_child(self, device: Device) -> Child:
@@ -154,85 +152,24 @@ class RayEngine(ChildrenEngine):
         )
 
 
-def _connect(cluster: ClusterConfig) -> None:
-    if "://" in cluster.ray_address:
-        # Ray's client does not say what becomes of the cluster behind it.
-        raise HnasError(
-            "Expected ray_address=auto or HOST:PORT, on a machine of the "
-            f"cluster. Received: ray_address={cluster.ray_address}"
-        )
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    quietly = {"log_to_driver": False, "logging_level": "ERROR"}
-    try:
-        if cluster.ray_address:
-            ray.init(address=cluster.ray_address, **quietly)
-        else:
-            ray.init(
-                address="local",
-                num_cpus=len(os.sched_getaffinity(0)),
-                include_dashboard=False,
-                **quietly,
-            )
-            _require_loopback(ray.util.get_node_ip_address())
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise HnasError(
-            "Expected a Ray cluster at ray_address="
-            f"{cluster.ray_address or 'this machine'}. Received: {error}"
-        ) from error
-
-
-def _require_loopback(address: str) -> None:
-    """Checks that a Ray that was started is reached from here alone.
+def _put(pictures: Path) -> Any:
+    """Has Ray keep the files of a folder; returns what stands for them.
 
     Raises:
-        HnasError: if it is not, for Ray was imported before it was told so.
+        HnasError: if it cannot.
     """
-    if address != _LOOPBACK:
-        ray.shutdown()
+    files = {f.name: f.read_bytes() for f in sorted(pictures.iterdir())}
+    try:
+        return ray.put(files)
+    except RayError as error:
+        size = sum(map(len, files.values()))
         raise HnasError(
-            "Expected Ray to listen on the loopback address: let make_engine "
-            "import it, or set RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0 before. "
-            f"Received: {address}"
-        )
-
-
-def _addresses() -> dict[str, Address]:
-    """Returns where the head of Ray and its process on this machine listen."""
-    context = ray.get_runtime_context()
-    head, _, port = context.gcs_address.rpartition(":")
-    here = context.get_node_id()
-    (node,) = (node for node in ray.nodes() if node["NodeID"] == here)
-    return {
-        "the head of Ray": (head.strip("[]"), int(port)),
-        "Ray's process on this machine": (
-            node["NodeManagerAddress"],
-            node["NodeManagerPort"],
-        ),
-    }
+            f"Expected Ray to keep the {size:,} bytes of the pictures. "
+            f"Received: {error}"
+        ) from error
 
 
 def _kind(cluster: ClusterConfig) -> str:
     if cluster.tpu_chips_per_worker:
         return TPU
     return GPU if cluster.gpus_per_worker else CPU
-
-
-def _room(cluster: ClusterConfig) -> int:
-    """Returns how many workers there is room for now.
-
-    Raises:
-        HnasError: if there is none.
-    """
-    wanted = {
-        "CPU": cluster.cpus_per_worker,
-        "GPU": cluster.gpus_per_worker,
-        "TPU": cluster.tpu_chips_per_worker,
-    }
-    there = ray.cluster_resources()
-    rooms = [there.get(name, 0) / n for name, n in wanted.items() if n]
-    if not rooms or min(rooms) < 1:
-        raise HnasError(
-            f"Expected room for a worker ({wanted}), or --num_workers that "
-            f"wait for it. Received: {there}"
-        )
-    return int(min(rooms))

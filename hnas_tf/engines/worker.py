@@ -11,6 +11,12 @@ from hnas_tf.events import OUT_OF_MEMORY, Event, Failed, Finished, Lost
 
 START_SECONDS = 900.0
 """After which a child that is not ready is given up: a driver may hang."""
+FREE_ATTEMPTS = 5
+"""So many of them may lose a machine that was not announced as preempted.
+
+Each later one counts: an individual that hangs every machine is not tried for
+ever.
+"""
 
 
 @dataclass
@@ -108,7 +114,9 @@ class Worker:
         words = self.child.last_words()
         if self.ahead:
             words += f"\nIt also prepared individual {self.ahead.individual}."
-        preempted = self.child.was_preempted
+        preempted = self.child.was_preempted or (
+            self.child.lost_machine and task.attempt <= FREE_ATTEMPTS
+        )
         return [Lost(task.individual, task.attempt, words, preempted)]
 
     def replace(self) -> None:

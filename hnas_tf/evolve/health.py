@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from hnas_tf.engines import Engine
 from hnas_tf.errors import HnasError
 from hnas_tf.events import Failed, Ready, Unusable
 from hnas_tf.evolve.facts import refusal
@@ -22,19 +23,32 @@ class Health:
         """Stands where a search stands; failures are counted from now on."""
         self.facts = facts
         self.fatal: HnasError | None = None
+        self._num_odd = 0
         self._failures: list[Failed] = []
         self._most = max_failures_in_a_row
 
     def end(self, error: HnasError) -> None:
-        """Notes why the search ends."""
-        self.fatal = error
+        """Notes why the search ends: the first reason."""
+        self.fatal = self.fatal or error
 
-    def take_ready(self, event: Ready) -> None:
-        """Ends it if fitnesses of the worker would not compare with others."""
+    def take_ready(self, event: Ready, engine: Engine) -> Unusable | None:
+        """Gives a worker up whose fitnesses would not compare with others.
+
+        Ends the search if there are no more others than have been given up:
+        nobody knows then who is the odd one.
+
+        Returns:
+            What it means, if the worker was given up.
+        """
         self.facts = self.facts or event.facts
         different = refusal(self.facts, event.facts)
-        if different is not None:
+        if different is None:
+            return None
+        engine.give_up(event.worker)
+        self._num_odd += 1
+        if engine.num_workers <= self._num_odd:
             self.end(different)
+        return Unusable(event.worker, str(different))
 
     def take_unusable(self, event: Unusable, *, num_workers: int) -> None:
         """Ends it if this was the last worker."""

@@ -125,7 +125,9 @@ class Search:
         self._record(event)
         match event:
             case Ready():
-                self._health.take_ready(event)
+                odd = self._health.take_ready(event, self._engine)
+                if odd is not None:
+                    self._take(odd)
             case Unusable():
                 self._health.take_unusable(
                     event, num_workers=self._engine.num_workers
@@ -191,7 +193,7 @@ class Search:
         """Returns a task for every idle worker, written down as submitted."""
         tasks: list[Task] = []
         while len(tasks) < self._engine.num_idle and not self._health.fatal:
-            task = self._tasks.take(self._engine.has_prepared) or self._ask()
+            task = self._next_task()
             if task is None:
                 break
             self._record(Submitted(task.individual, task.attempt))
@@ -200,6 +202,16 @@ class Search:
         for task in tasks:
             self._look_ahead(task)
         return tasks
+
+    def _next_task(self) -> Task | None:
+        """Returns who is evaluated next, if anyone is; at the end any who can.
+
+        Nobody is idle then while somebody waits behind a long training.
+        """
+        task = self._tasks.take(self._engine.has_prepared) or self._ask()
+        if task is None and self._has_proposed_all():
+            return self._tasks.take_next()
+        return task
 
     def _look_ahead(self, task: Task) -> None:
         """Chooses what follows a task on its worker, where that prepares ahead.

@@ -67,6 +67,17 @@ def test_who_is_next_waits_when_its_predecessor_has_ended(assignments):
     assert assignments.to_prepare(task(1)) is None
 
 
+def test_another_worker_may_take_who_is_next_the_oldest_first(assignments):
+    for number, following in ((1, 4), (2, 3)):
+        assignments.run(task(number))
+        assignments.put_next(task(following), after=task(number))
+    assert assignments.take_next() == task(3)
+    assert assignments.take_next() == task(4)
+    assert assignments.take_next() is None
+    assignments.end(1)
+    assert taken(assignments) == []
+
+
 def test_who_has_nobody_next_prepares_nobody(assignments):
     assignments.run(task(1))
     assert assignments.to_prepare(task(1)) is None

@@ -13,7 +13,7 @@ GENOTYPE = load_genotype("liu2018")
 
 
 class ToyChild:
-    is_pending = was_preempted = False
+    is_pending = was_preempted = lost_machine = False
 
     def send(self, message):
         pass
@@ -139,6 +139,12 @@ def test_whoever_is_given_up_is_forgotten(crew):
     assert crew.at(7, 1) is None
     assert crew.pop().number == 3
     assert len(crew) == 0
+
+
+def test_one_is_taken_out_by_its_number(crew):
+    get_ready(crew, 1, 2)
+    assert crew.take_out(1).number == 1
+    assert (len(crew), crew.num_idle()) == (2, 1)
 
 
 def test_a_task_that_takes_too_long_is_found_at_its_limit(crew, now):

@@ -62,20 +62,56 @@ def test_a_timeout_without_end_is_waited_for_in_turns():
         assert isinstance(settle(running, task(1)), events.Finished)
 
 
-def test_half_a_line_is_the_end_of_a_child(monkeypatch):
-    def dying(*arguments, **options):
-        command = [sys.executable, "-c", "print('{\"kind\": ', end='')"]
+def child_of(monkeypatch, program):
+    """Starts a child that runs another program; returns its messages too."""
+
+    def start(*arguments, **options):
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+            [sys.executable, "-c", program],
+            **{"stdin": pipe, "stdout": pipe, "stderr": pipe},
+            text=True,
+            start_new_session=True,
         )
 
-    monkeypatch.setattr(child_process, "start_python", dying)
+    monkeypatch.setattr(child_process, "start_python", start)
     messages = queue.Queue()
-    child = child_process.ChildProcess({}, messages)
+    return child_process.ChildProcess({}, messages), messages
+
+
+def test_half_a_line_is_the_end_of_a_child(monkeypatch):
+    child, messages = child_of(monkeypatch, "print('{\"kind\": ', end='')")
     assert messages.get(timeout=60) == (child, None)
     child.kill()
     assert "no JSON" in child.last_words()
+
+
+def test_only_who_was_killed_by_another_may_have_lacked_memory(monkeypatch):
+    kill = "import os; os.kill(os.getpid(), 9)"
+    child, messages = child_of(monkeypatch, kill)
+    messages.get(timeout=60)
+    child.kill()
+    assert child.last_words() == (
+        "The child ended with signal 9: the system may lack memory."
+    )
+    child, _ = child_of(monkeypatch, "import time; time.sleep(600)")
+    child.kill()
+    assert child.last_words() == "The child ended with signal 9."
+
+
+def test_a_child_that_cannot_be_killed_is_waited_for_no_longer(
+    monkeypatch, capsys
+):
+    child, _ = child_of(monkeypatch, "import time; time.sleep(600)")
+    pid = child._process.pid
+    with monkeypatch.context() as patch:
+        patch.setattr(child_process, "_END_SECONDS", 0.1)
+        patch.setattr(child_process.os, "killpg", lambda pid, number: None)
+        child.kill()
+    assert "has not ended" in child.last_words()
+    assert f"warning: process {pid} does not end" in capsys.readouterr().err
+    os.kill(pid, signal.SIGKILL)
+    child._process.wait(timeout=60)
 
 
 def test_a_child_whose_parent_died_in_mid_line_ends_too():

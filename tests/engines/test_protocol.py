@@ -28,10 +28,16 @@ ENGINES = ("toy", "local", pytest.param("ray", marks=rays.needs_ray))
 FITNESSES = (toy.fitness(GENOTYPE, 1), toy.fitness(GENOTYPE, 2))
 # What becomes of the first attempt at them, by TroubledEvaluator.
 FAILURES = {
-    1: (events.OTHER_ERROR, "ValueError: the reason in words"),
+    1: (
+        events.OTHER_ERROR,
+        'raise ValueError("the reason in words")\n'
+        "ValueError: the reason in words",
+    ),
     2: (events.NOT_FINITE, "loss nan at step 3"),
     3: (events.OUT_OF_MEMORY, ""),
-    5: (events.TIME_LIMIT, "more than 3 seconds"),
+    5: (events.TIME_LIMIT, "asleep\nIt took more than 3 seconds."),
+    8: (events.OTHER_ERROR, "Received: one of individual 8, attempt 2"),
+    9: (events.OTHER_ERROR, "Received: one of individual 7, attempt 1"),
 }
 LOSSES = {4: "exit code 7", 7: "signal 6"}
 UNUSABLE = "RuntimeError: no such accelerator"
@@ -100,6 +106,15 @@ def test_nobody_is_idle_before_ready(kind):
         assert engine.num_idle >= 1
     assert ready.worker in (1, 2)
     assert ready.facts == FACTS
+
+
+@pytest.mark.parametrize("kind", ENGINES)
+def test_who_is_given_up_is_handed_nothing(kind):
+    with running(kind) as engine:
+        await_idle(engine, 2)
+        engine.give_up(2)
+        assert (engine.num_workers, engine.num_idle) == (1, 1)
+        assert settle(engine, task(100)).accuracies == FITNESSES
 
 
 @pytest.mark.parametrize("kind", ENGINES)

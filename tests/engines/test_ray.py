@@ -57,7 +57,8 @@ def test_a_supervisor_that_is_killed_is_lost_with_its_child(engine):
     os.kill(pid_of("ray::Supervisor"), signal.SIGKILL)
     (lost,) = engine.next_events()
     assert isinstance(lost, events.Lost)
-    assert "Its machine was lost" in lost.detail
+    assert "Its supervisor died: The actor is dead because" in lost.detail
+    assert not lost.is_preempted
     processes.wait_for(lambda: child not in processes.pids(MARK), seconds=5.0)
     assert isinstance(settle(engine, task(103)), events.Finished)
 
@@ -71,11 +72,11 @@ def test_it_listens_on_the_loopback_address_alone(engine):
 
 def test_a_ray_that_others_could_reach_is_refused(engine, monkeypatch):
     await_idle(engine)
-    from hnas_tf.engines import ray_engine
+    from hnas_tf.engines import ray_cluster
 
-    monkeypatch.setattr(ray_engine.ray, "shutdown", lambda: None)
+    monkeypatch.setattr(ray_cluster.ray, "shutdown", lambda: None)
     with pytest.raises(HnasError, match="loopback address.* 192.0.2.7"):
-        ray_engine._require_loopback("192.0.2.7")
+        ray_cluster._require_loopback("192.0.2.7")
 
 
 def test_it_is_looked_after_the_head_and_this_machine(engine):
@@ -86,11 +87,26 @@ def test_it_is_looked_after_the_head_and_this_machine(engine):
 
 def test_a_client_from_outside_of_the_cluster_is_refused(engine):
     await_idle(engine)
-    from hnas_tf.engines import ray_engine
+    from hnas_tf.engines import ray_cluster
 
     outside = ClusterConfig(engine="ray", ray_address="ray://127.0.0.1:10001")
     with pytest.raises(HnasError, match=r"HOST:PORT.*=ray://127.0.0.1:10001"):
-        ray_engine._connect(outside)
+        ray_cluster.connect(outside)
+
+
+def test_pictures_that_ray_cannot_keep_are_a_sentence(
+    engine, tmp_path, monkeypatch
+):
+    await_idle(engine)
+    from hnas_tf.engines import ray_engine
+
+    def is_full(files):
+        raise ray_engine.ray.exceptions.ObjectStoreFullError("no room")
+
+    (tmp_path / "train.npy").write_bytes(bytes(1234))
+    monkeypatch.setattr(ray_engine.ray, "put", is_full)
+    with pytest.raises(HnasError, match="the 1,234 bytes.* no room"):
+        ray_engine._put(tmp_path)
 
 
 def test_pictures_reach_a_machine_once(engine, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.config import WorkersConfig
 from hnas_tf.engines import Device, LocalEngine
-from hnas_tf.events import NOT_FINITE, Failed, Lost, Unusable
+from hnas_tf.events import NOT_FINITE, Failed, Finished, Lost, Unusable
 from hnas_tf.evolution import State
 from hnas_tf.evolve import evolve
 from tests.ahead import NUM_EVALUATIONS, config, search, submissions
@@ -67,6 +67,23 @@ def test_who_is_prepared_is_in_the_archive_and_not_submitted(tmp_path):
     assert outcome.num_finished == NUM_EVALUATIONS
     numbers = sorted(event["individual"] for event in submitted)
     assert numbers == list(range(1, NUM_EVALUATIONS + 1))
+
+
+def test_at_the_end_nobody_waits_behind_a_long_training(tmp_path):
+    class Long(ToyEngine):
+        """Individual 1 ends when nothing else happens."""
+
+        def next_events(self, within):
+            if not self._events:
+                self.log.append("the end of 1")
+                self._events.append(Finished(1, 1, (0.5,)))
+            return super().next_events(within)
+
+    engine = Long(2, outcomes={(1, 1): []})
+    search(tmp_path, engine, num_evaluations=4)
+    prepared = engine.log.index(("prepare", 2, 1))
+    submitted = engine.log.index(("submit", 2, 1))
+    assert prepared < submitted < engine.log.index("the end of 1")
 
 
 @pytest.mark.parametrize("num_workers", [1, 2, 5, 20])

@@ -7,13 +7,13 @@ import pytest
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.config import WorkersConfig
 from hnas_tf.errors import HnasError
-from hnas_tf.events import NOT_FINITE, OUT_OF_MEMORY, Failed
+from hnas_tf.events import NOT_FINITE, OUT_OF_MEMORY, Failed, Ready
 from hnas_tf.evolve import evolve, verify
 from hnas_tf.reporting import summary
 from hnas_tf.reporting.failures import failures
 from tests.evolve.test_evolve import config
 from tests.toy import Clock
-from tests.toy_engine import ToyEngine
+from tests.toy_engine import FACTS, ToyEngine
 
 
 def failing(numbers, detail="in words"):
@@ -56,6 +56,38 @@ def test_the_same_command_tries_again(tmp_path):
         search(tmp_path, its, ToyEngine(outcomes=failing(range(1, 5))))
     outcome = search(tmp_path, its, ToyEngine())
     assert (outcome.num_failed, outcome.num_finished) == (4, 16)
+
+
+class Joined(ToyEngine):
+    """Has workers of whom each says something else of itself."""
+
+    def __init__(self, *devices):
+        super().__init__(len(devices))
+        self._devices = devices
+
+    def __enter__(self):
+        for number, device in enumerate(self._devices, start=1):
+            self._events.append(Ready(number, {**FACTS, "device": device}))
+        return self
+
+
+def test_an_odd_worker_is_given_up_and_the_others_go_on(tmp_path):
+    engine = Joined("gpu", "cpu", "gpu")
+    with open_search(tmp_path, config()) as archive:
+        outcome = evolve(config(), archive=archive, engine=engine)
+        (unusable,) = archive.events(kind="unusable")
+    assert outcome.num_finished == 20
+    assert ("give up", 2) in engine.log
+    assert unusable["worker"] == 2
+    assert "device gpu there, cpu now" in unusable["reason"]
+
+
+@pytest.mark.parametrize("devices", [("gpu", "cpu"), ("cpu", "gpu", "gpu")])
+def test_where_nobody_knows_who_is_odd_the_search_ends(tmp_path, devices):
+    with pytest.raises(HnasError, match="like those that the search began"):
+        search(tmp_path, config(), Joined(*devices))
+    with Archive.open(tmp_path) as archive:
+        assert verify(config(), archive).problems == []
 
 
 def test_a_deadline_ends_a_search_which_goes_on(tmp_path):
