@@ -1,7 +1,7 @@
 """What a search remembers, on disk."""
 
 from hnas_tf.archive.archive import Archive
-from hnas_tf.archive.backup import copy_search
+from hnas_tf.archive.backup import check_backup, copy_search
 from hnas_tf.archive.config_file import (
     CONFIG_NAME,
     read_config,
@@ -27,6 +27,7 @@ __all__ = [
     "Outcome",
     "Settled",
     "Unfinished",
+    "check_backup",
     "check_same_search",
     "copy_search",
     "event_of",

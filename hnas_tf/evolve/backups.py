@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from hnas_tf.archive import Archive, copy_search
+from hnas_tf.archive import Archive, check_backup, copy_search
 from hnas_tf.errors import ArchiveError, require
 from hnas_tf.evolution import Individual
 
@@ -33,7 +33,12 @@ class Backups:
         self._workdir, self._folder = workdir, folder
 
     def begin(self, archive: Archive) -> None:
-        """Leaves the copy as it is, which may be of another state."""
+        """Copies nothing yet, and looks at what is there.
+
+        Raises:
+            ArchiveError: if it is anything but an older state of the search.
+        """
+        check_backup(self._workdir, self._folder, archive)
 
     def settled(self, individual: Individual, archive: Archive) -> None:
         """Copies what the search has come to."""

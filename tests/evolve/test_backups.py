@@ -129,3 +129,54 @@ def test_a_backup_is_made_though_another_watcher_fails(tmp_path):
             search(workdir, watchers)
         with Archive.open(folder) as copy, Archive.open(workdir) as archive:
             assert copy.events() == archive.events()
+
+
+def test_the_backup_of_a_lost_workdir_is_not_replaced(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    undisturbed = search(tmp_path / "undisturbed")
+    search(workdir, [Backups(workdir, folder)], config(num_evaluations=12))
+    before = (folder / "search.sqlite").read_bytes()
+    shutil.rmtree(workdir)
+    with pytest.raises(ArchiveError, match="copy its files to the workdir"):
+        search(workdir, [Backups(workdir, folder)])
+    assert (folder / "search.sqlite").read_bytes() == before
+    with Archive.open(workdir) as archive:
+        assert archive.last_event() == 0  # Nobody was trained in vain.
+    for path in folder.iterdir():
+        shutil.copy(path, workdir)
+    assert search(workdir, [Backups(workdir, folder)]) == undisturbed
+    with Archive.open(folder) as copy:
+        assert copy.num_individuals() == len(undisturbed)
+
+
+def test_a_backup_is_no_other_searchs(tmp_path):
+    one, other, folder = tmp_path / "1", tmp_path / "2", tmp_path / "copy"
+    search(one, [Backups(one, folder)])
+    with pytest.raises(ArchiveError, match="seed: 0 there, 7 now"):
+        search(other, [Backups(other, folder)], replace(config(), seed=7))
+    with Archive.open(folder) as copy, Archive.open(one) as archive:
+        assert copy.events() == archive.events()
+
+
+def test_of_two_searches_with_one_backup_the_second_has_none(tmp_path):
+    one, other, folder = tmp_path / "1", tmp_path / "2", tmp_path / "copy"
+    search(one)
+    search(other)
+    copy_search(one, folder)
+    with pytest.raises(ArchiveError, match="event this search does not know"):
+        copy_search(other, folder)
+    with Archive.open(folder) as copy, Archive.open(one) as archive:
+        assert copy.events() == archive.events()
+
+
+def test_a_backup_that_is_newer_than_the_workdir_is_not_replaced(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    search(workdir, its=config(num_evaluations=12))
+    older = shutil.copytree(workdir, tmp_path / "older")
+    search(workdir)
+    shutil.copy(workdir / "config.json", older)
+    copy_search(workdir, folder)
+    with pytest.raises(ArchiveError, match="event this search does not know"):
+        copy_search(older, folder)
+    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
+        assert copy.events() == archive.events()
