@@ -75,6 +75,7 @@ def _copy_into(folder: Path, workdir: Path) -> None:
         with open_archive(copy, writable=False) as archive:
             check_backup(workdir, folder, archive)
         files.write_bytes(folder / CONFIG_NAME, config)
+        _tidy(folder / FILE_NAME)
         copy.replace(folder / FILE_NAME)
     finally:
         # A disk may be full: what was not finished is in the way of others.
@@ -90,7 +91,22 @@ def _copy_database(source: Path, target: Path) -> None:
         contextlib.closing(sqlite3.connect(target)) as here,
     ):
         there.backup(here)
-        # Without a WAL it is one file.
-        here.execute("PRAGMA journal_mode = DELETE")
+        _make_one_file(here)
     with target.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _tidy(path: Path) -> None:
+    """Leaves no files beside a database: they would count for the next one.
+
+    A search that went on in the folder, and was killed, leaves such.
+    """
+    if path.exists():
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            _make_one_file(connection)
+    for left_over in path.parent.glob(f"{path.name}-*"):
+        left_over.unlink()
+
+
+def _make_one_file(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = DELETE")

@@ -1,6 +1,9 @@
 """A copy of a search that runs; the same command goes on from it."""
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -178,5 +181,38 @@ def test_a_backup_that_is_newer_than_the_workdir_is_not_replaced(tmp_path):
     copy_search(workdir, folder)
     with pytest.raises(ArchiveError, match="event this search does not know"):
         copy_search(older, folder)
+    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
+        assert copy.events() == archive.events()
+
+
+def test_a_damaged_archive_does_not_replace_its_backup(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    search(workdir)
+    copy_search(workdir, folder)
+    before = (folder / "search.sqlite").read_bytes()
+    with (workdir / "search.sqlite").open("r+b") as file:
+        file.seek(-4096, os.SEEK_END)
+        file.write(bytes(4096))
+    with pytest.raises(ArchiveError, match="it is damaged"):
+        copy_search(workdir, folder)
+    assert (folder / "search.sqlite").read_bytes() == before
+    assert listing(folder) == ["config.json", "search.sqlite"]
+
+
+def test_what_a_killed_search_left_in_a_backup_is_not_mixed_in(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    search(workdir, its=config(num_evaluations=12))
+    copy_search(workdir, folder)
+    begin = (
+        "import os, sys; from hnas_tf.archive import open_search;"
+        "from tests.evolve.test_evolve import config;"
+        "search = open_search(sys.argv[1], config(num_evaluations=12));"
+        "search.__enter__(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", begin, str(folder)], check=True)
+    assert (folder / "search.sqlite-wal").stat().st_size > 0
+    search(workdir)
+    copy_search(workdir, folder)
+    assert listing(folder) == ["config.json", "search.sqlite"]
     with Archive.open(folder) as copy, Archive.open(workdir) as archive:
         assert copy.events() == archive.events()
