@@ -15,6 +15,7 @@ from hnas_tf.archive.workdir import (
     check_same_search,
     make_local_dir,
     open_search,
+    require_local,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "open_search",
     "outcome_of",
     "read_config",
+    "require_local",
 ]

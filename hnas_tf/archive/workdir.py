@@ -63,10 +63,7 @@ def make_local_dir(workdir: str | Path) -> Path:
         ArchiveError: if it is not local, cannot be made or written to, or has
             links in it.
     """
-    if re.match(r"[a-z][a-z0-9+.-]+:/", str(workdir)):
-        raise ArchiveError(
-            f"Expected a workdir on a local disk. Received: {workdir}"
-        )
+    require_local(workdir, "a workdir")
     path = Path(workdir).absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -91,6 +88,20 @@ def make_local_dir(workdir: str | Path) -> Path:
         )
     _require_no_links(path)
     return path
+
+
+def require_local(path: str | Path, what: str) -> None:
+    """Checks that a path is no address of a bucket, say.
+
+    Args:
+        path: Is not looked at on the disk.
+        what: It is of.
+
+    Raises:
+        ArchiveError: if it is one.
+    """
+    if re.match(r"[a-z][a-z0-9+.-]+:/", str(path)):
+        raise ArchiveError(f"Expected {what} on a local disk. Received: {path}")
 
 
 def _require_no_links(path: Path) -> None:

@@ -3,7 +3,12 @@
 import sys
 from pathlib import Path
 
-from hnas_tf.archive import Archive, check_backup, copy_search
+from hnas_tf.archive import (
+    Archive,
+    check_backup,
+    copy_search,
+    require_local,
+)
 from hnas_tf.errors import ArchiveError, require
 from hnas_tf.evolution import Individual
 
@@ -22,8 +27,9 @@ class Backups:
             folder: Where the copy lies.
 
         Raises:
-            InvalidError: if that is the workdir itself.
+            HnasError: if that is the workdir itself, or in a bucket.
         """
+        require_local(folder, "a backup_dir")
         require(
             folder.resolve() != workdir.resolve(),
             "backup_dir",

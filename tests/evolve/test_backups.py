@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,13 @@ def test_a_workdir_is_no_backup_of_itself(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
     with pytest.raises(InvalidError, match="`backup_dir` must be another"):
         Backups(tmp_path, tmp_path / "link")
+
+
+def test_an_address_is_no_backup(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArchiveError, match="Expected a backup_dir on a local"):
+        Backups(tmp_path / "search", Path("gs://bucket/copy"))
+    assert listing(tmp_path) == []
 
 
 def test_what_is_left_of_a_failed_copy_takes_no_room(tmp_path):
