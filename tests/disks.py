@@ -1,41 +1,50 @@
-"""A disk of a few megabytes, where the kernel lets anybody mount one."""
+"""Disks of a program's own: that cannot be written to, or that are full.
+
+Permissions do not bind root, so that folders are mounted anew, for one program.
+"""
 
 import subprocess
-import sys
+import tempfile
 
 import pytest
 
-_MOUNT = 'mount -t tmpfs -o size="$0" tmpfs "$1"'
-_ON_IT = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c")
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && '
+SMALL = 'mount -t tmpfs -o size=1m tmpfs "$0" && '
+ROOMY = 'mount -o remount,size=64m "$0"'
+"""What a program on a small disk may do."""
 
 
-def require_mount(folder):
-    """Skips a test where there can be no such disk."""
-    command = [*_ON_IT, _MOUNT, "1m", str(folder)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("Only where an unprivileged user may mount a tmpfs.")
-
-
-def run(size, folder, script, *arguments, **options):
-    """Runs a shell script that has a disk mounted on a folder.
+def run(mount, folder, script, *arguments, **options):
+    """Runs a shell script that has a folder mounted.
 
     Args:
-        size: Of the disk, as in `1m`.
-        folder: Is `$1` in the script; the disk is gone after its end.
-        script: In which `$2` is this Python, followed by the arguments.
+        mount: One of the above.
+        folder: What it writes there is gone after its end if it is small.
+        script: Has the folder as `$0`, and the arguments.
         *arguments: Of the script.
         **options: Of `subprocess.run`.
-
-    Returns:
-        What `subprocess.run` does.
     """
-    command = [*_ON_IT, f"{_MOUNT}\n{script}", size, str(folder)]
+    command = ("unshare", "--map-root-user", "--mount", "sh", "-c")
     return subprocess.run(
-        [*command, sys.executable, *map(str, arguments)],
+        [*command, mount + script, *map(str, (folder, *arguments))],
+        check=False,
         capture_output=True,
         text=True,
-        check=False,
         **options,
     )
+
+
+def _can_mount():
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            return all(
+                run(mount, folder, "true").returncode == 0
+                for mount in (READ_ONLY, SMALL)
+            )
+        except FileNotFoundError:
+            return False
+
+
+requires_mounts = pytest.mark.skipif(
+    not _can_mount(), reason="This user may not mount"
+)

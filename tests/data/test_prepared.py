@@ -228,13 +228,13 @@ except ArchiveError as error:
 """
 
 
+@disks.requires_mounts
 def test_pictures_for_which_there_is_no_room_end_in_a_sentence(
     folder, tmp_path
 ):
     (disk := tmp_path / "disk").mkdir()
-    disks.require_mount(disk)
-    script = '"$2" -c "$3" "$4" "$1"'
-    done = disks.run("2m", disk, script, PREPARATION, folder)
+    program = (sys.executable, "-c", PREPARATION, folder, disk)
+    done = disks.run(disks.SMALL, disk, 'exec "$@"', *program)
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
         f"Expected to write {disk}. Received: [Errno 28] No space left on "
