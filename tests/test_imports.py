@@ -23,7 +23,7 @@ ALLOWED = {
     "plan": "errors genotype config",
     "evolution": "errors genotype config plan",
     "archive": ("errors files typed events genotype config plan evolution"),
-    "engines": "errors events genotype config",
+    "engines": "errors files events genotype config",
     "data": "errors files typed config",
     "reporting": (
         "errors files events genotype config plan evolution archive data"

@@ -1,7 +1,7 @@
 """What a search remembers, on disk."""
 
 from hnas_tf.archive.archive import Archive
-from hnas_tf.archive.backup import copy_search
+from hnas_tf.archive.backup import check_backup, copy_search
 from hnas_tf.archive.config_file import (
     CONFIG_NAME,
     read_config,
@@ -15,6 +15,7 @@ from hnas_tf.archive.workdir import (
     check_same_search,
     make_local_dir,
     open_search,
+    require_local,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Outcome",
     "Settled",
     "Unfinished",
+    "check_backup",
     "check_same_search",
     "copy_search",
     "event_of",
@@ -34,4 +36,5 @@ __all__ = [
     "open_search",
     "outcome_of",
     "read_config",
+    "require_local",
 ]

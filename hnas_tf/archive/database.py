@@ -175,13 +175,17 @@ def _prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
     version = schema.check(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     check_pages(connection)
-    if writable:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        schema.migrate(connection)
-    elif version < len(schema.MIGRATIONS):
+    is_current = version == len(schema.MIGRATIONS)
+    if is_current:
+        check_rows(connection)
+    elif not writable:
         raise ArchiveError(
             f"its version is {version}, which the next run of the search "
             "brings up to date"
         )
-    check_rows(connection)
+    if writable:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        schema.migrate(connection)
+    if not is_current:
+        check_rows(connection)

@@ -150,6 +150,18 @@ class Queries:
             _number, "SELECT ifnull(max(number), 0) FROM events"
         )
 
+    def goes_on_from(self, older: "Queries") -> bool:
+        """Returns whether this is a later state of an archive, or the same.
+
+        Events are never changed, and each has its time: the last decides.
+        """
+        last = older.last_event()
+        return last == 0 or self._event(last) == older._event(last)
+
+    def _event(self, number: int) -> list[tuple[Any, ...]]:
+        """Returns the event of a number as it was written, if there is one."""
+        return self._database.read(tuple, f"{_EVENTS} WHERE number = ?", number)
+
     def unfinished(self) -> list[Unfinished]:
         """Returns the individuals that a search left untrained, in order.
 

@@ -43,17 +43,25 @@ def open_search(workdir: str | Path, config: SearchConfig) -> Iterator[Archive]:
     """
     path = make_local_dir(workdir)
     with lock(path):
-        config_path = path / CONFIG_NAME
-        if config_path.exists():
-            check_same_search(path, config)
-        elif (path / FILE_NAME).exists():
-            raise ArchiveError(
-                f"Expected {CONFIG_NAME} beside {FILE_NAME} in {path}. "
-                f"Received: a workdir without {CONFIG_NAME}"
-            )
-        write_config(config, config_path)
+        is_new = not (path / FILE_NAME).exists()
+        _check_config(path, config, is_new=is_new)
+        if is_new:
+            # First: there is no archive of which nobody knows the search.
+            write_config(config, path / CONFIG_NAME)
         with open_archive(path / FILE_NAME, writable=True) as archive:
+            if not is_new:
+                write_config(config, path / CONFIG_NAME)
             yield archive
+
+
+def _check_config(path: Path, config: SearchConfig, *, is_new: bool) -> None:
+    if (path / CONFIG_NAME).exists():
+        check_same_search(path, config)
+    elif not is_new:
+        raise ArchiveError(
+            f"Expected {CONFIG_NAME} beside {FILE_NAME} in {path}. "
+            f"Received: a workdir without {CONFIG_NAME}"
+        )
 
 
 def make_local_dir(workdir: str | Path) -> Path:
@@ -63,10 +71,7 @@ def make_local_dir(workdir: str | Path) -> Path:
         ArchiveError: if it is not local, cannot be made or written to, or has
             links in it.
     """
-    if re.match(r"[a-z][a-z0-9+.-]+:/", str(workdir)):
-        raise ArchiveError(
-            f"Expected a workdir on a local disk. Received: {workdir}"
-        )
+    require_local(workdir, "a workdir")
     path = Path(workdir).absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -91,6 +96,20 @@ def make_local_dir(workdir: str | Path) -> Path:
         )
     _require_no_links(path)
     return path
+
+
+def require_local(path: str | Path, what: str) -> None:
+    """Checks that a path is no address of a bucket, say.
+
+    Args:
+        path: Is not looked at on the disk.
+        what: It is of.
+
+    Raises:
+        ArchiveError: if it is one.
+    """
+    if re.match(r"[a-z][a-z0-9+.-]+:/", str(path)):
+        raise ArchiveError(f"Expected {what} on a local disk. Received: {path}")
 
 
 def _require_no_links(path: Path) -> None:

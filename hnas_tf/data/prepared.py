@@ -159,9 +159,13 @@ def _write_split(
     path = folder / f"{name}_images.npy"
 
     def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
-        return np.lib.format.open_memmap(
+        images = np.lib.format.open_memmap(
             path, mode="w+", dtype=np.uint8, shape=shape
         )
+        # A full disk is an error now; later it would kill who writes.
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        return images
 
     split = decode(pictures, source, config, report, allocate)
     if len(split.names) < len(pictures.names):  # Some cannot be read.

@@ -13,9 +13,11 @@ from typing import Any
 
 import ray
 
+from hnas_tf import files
 from hnas_tf.engines.child_process import ChildProcess, Message
 from hnas_tf.engines.devices import GPU, TPU, Device
 from hnas_tf.engines.environment import child_environment
+from hnas_tf.errors import ArchiveError
 from hnas_tf.events import Unusable, to_document
 
 HEARTBEAT_SECONDS = 5.0
@@ -51,7 +53,7 @@ class Supervisor:
         if message["kind"] == "start" and self._pictures is not None:
             try:
                 _bring_pictures(message["config"]["data"], self._pictures)
-            except OSError as error:
+            except (OSError, ArchiveError) as error:
                 self._give_up(message["worker"], f"No pictures: {error}")
                 return
             self._pictures = None
@@ -108,8 +110,9 @@ def _bring_pictures(data: dict[str, Any], pictures: Files) -> None:
     folder = root / data["fingerprint"]
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as new:
+            # Synced: after a reset, the folder says that they are there.
             for name, content in pictures.items():
-                (Path(new) / name).write_bytes(content)
+                files.write_bytes(Path(new) / name, content)
             try:
                 Path(new).rename(folder)
             except OSError:

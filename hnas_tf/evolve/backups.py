@@ -3,7 +3,12 @@
 import sys
 from pathlib import Path
 
-from hnas_tf.archive import Archive, copy_search
+from hnas_tf.archive import (
+    Archive,
+    check_backup,
+    copy_search,
+    require_local,
+)
 from hnas_tf.errors import ArchiveError, require
 from hnas_tf.evolution import Individual
 
@@ -22,8 +27,9 @@ class Backups:
             folder: Where the copy lies.
 
         Raises:
-            InvalidError: if that is the workdir itself.
+            HnasError: if that is the workdir itself, or in a bucket.
         """
+        require_local(folder, "a backup_dir")
         require(
             folder.resolve() != workdir.resolve(),
             "backup_dir",
@@ -33,7 +39,12 @@ class Backups:
         self._workdir, self._folder = workdir, folder
 
     def begin(self, archive: Archive) -> None:
-        """Leaves the copy as it is, which may be of another state."""
+        """Copies nothing yet, and looks at what is there.
+
+        Raises:
+            ArchiveError: if it is anything but an older state of the search.
+        """
+        check_backup(self._workdir, self._folder, archive)
 
     def settled(self, individual: Individual, archive: Archive) -> None:
         """Copies what the search has come to."""

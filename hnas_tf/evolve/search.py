@@ -93,17 +93,17 @@ class Search:
         """
         while not self.is_finished() and (left := self._seconds_left()) > 0:
             # Whoever has more to propose does not wait for anything to happen.
-            if self._is_behind:
-                self._go_on([])
-            elif arrived := self._wait(left):
+            arrived = [] if self._is_behind else self._wait(left)
+            if arrived or self._is_behind:
                 self._go_on(arrived)
+            # Only now: they may take minutes.
+            self._watchers.look(self._archive)
 
     def _wait(self, seconds: float) -> list[Event]:
         """Returns what arrives; none when the time is over, or a watcher's."""
-        seconds = min(seconds, self._watchers.seconds_left())
-        arrived = self._engine.next_events(seconds)
-        self._watchers.look(self._archive)
-        return arrived
+        return self._engine.next_events(
+            min(seconds, self._watchers.seconds_left())
+        )
 
     def _go_on(self, arrived: list[Event]) -> None:
         """Takes events, and proposes for the workers that are idle then."""

@@ -3,13 +3,14 @@
 import contextlib
 import random
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
-from hnas_tf.archive import Archive
+from hnas_tf.archive import Archive, open_search
 from hnas_tf.archive.archive import open_archive
 from hnas_tf.errors import ArchiveError, HnasError
-from tests.archive.samples import new_search, read_all
+from tests.archive.samples import CONFIG, new_search, read_all
 
 PAGE = 4096
 
@@ -139,6 +140,36 @@ def test_opening_a_damaged_archive_to_write_ends_in_a_sentence_or_not_at_all(
 ):
     for seed in range(150):
         path = tmp_path / f"{seed}.sqlite"
-        path.write_bytes(damaged(sound, random.Random(seed)))
-        with contextlib.suppress(HnasError):
+        content = damaged(sound, random.Random(seed))
+        path.write_bytes(content)
+        try:
             open_archive(path, writable=True).close()
+        except HnasError:
+            assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("PRAGMA user_version = 99", "its version is 99"),
+        ("UPDATE individuals SET fitness = 7", "not as hnas_tf writes it"),
+        ("DROP INDEX events_by_individual", "its tables are not those"),
+    ],
+)
+def test_nothing_is_written_to_a_workdir_whose_archive_is_refused(
+    tmp_path, statement, words
+):
+    path = new_search(tmp_path, 3)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+        connection.commit()
+    before = contents(tmp_path)
+    evolution = replace(CONFIG.evolution, num_evaluations=9_000)
+    more = replace(CONFIG, evolution=evolution)
+    with pytest.raises(ArchiveError, match=words), open_search(tmp_path, more):
+        pass
+    assert contents(tmp_path) == before
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -1,5 +1,7 @@
 """A full disk loses nothing that was committed."""
 
+from dataclasses import replace
+
 import pytest
 
 from hnas_tf.archive import Archive, open_search
@@ -61,14 +63,22 @@ def test_a_search_that_cannot_begin_ends_in_a_sentence(tmp_path, num_bytes):
     new_search(tmp_path, 3)
 
 
-@pytest.mark.parametrize("num_bytes", [0, 100])
+# Where there is no room, room for the archive, and for part of the rest.
+@pytest.mark.parametrize("num_bytes", [0, 100, 100_000])
 def test_a_configuration_that_cannot_be_written_leaves_the_old_one(
     tmp_path, num_bytes
 ):
     new_search(tmp_path, 1)
     before = (tmp_path / "config.json").read_bytes()
-    refused = pytest.raises(ArchiveError, match=r"Expected to write .*config")
-    with refused, files_limited_to(num_bytes), open_search(tmp_path, CONFIG):
+    data = replace(CONFIG.data, data_dir="d" * 200_000)
+    longer = replace(CONFIG, data=data)
+    words = r"write .*config" if num_bytes > 100 else "Expected the archive"
+    refused = pytest.raises(ArchiveError, match=words)
+    with refused, files_limited_to(num_bytes), open_search(tmp_path, longer):
         pass
     assert (tmp_path / "config.json").read_bytes() == before
-    assert listing(tmp_path) == ["config.json", "search.sqlite"]
+    with Archive.open(tmp_path) as reader:
+        assert reader.num_individuals() == 1
+    # Where there is no room, SQLite leaves files in which there is nothing.
+    left = {"config.json"} | {p.name for p in tmp_path.glob("search.sqlite*")}
+    assert set(listing(tmp_path)) == left

@@ -2,6 +2,8 @@
 
 import contextlib
 import dataclasses
+import functools
+import sqlite3
 import subprocess
 import sys
 
@@ -11,7 +13,13 @@ from hnas_tf import events
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.errors import ArchiveError
 from hnas_tf.evolution import Controller
-from tests.archive.samples import CONFIG, new_search, read_all, submit
+from tests.archive.samples import (
+    CONFIG,
+    fill,
+    new_search,
+    read_all,
+    submit,
+)
 
 
 @pytest.fixture
@@ -121,3 +129,25 @@ def test_a_killed_program_loses_only_its_open_transaction(
             archive,
             Controller(CONFIG, fetch_genotype=archive.genotype, num_proposed=3),
         )
+
+
+def test_an_archive_that_another_program_locks_ends_in_a_sentence(
+    tmp_path, monkeypatch
+):
+    without_waiting = functools.partial(sqlite3.connect, timeout=0.0)
+    monkeypatch.setattr(sqlite3, "connect", without_waiting)
+    words = "Expected to use the archive .* Received: database is locked"
+    path = new_search(tmp_path, 1)
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        with open_search(tmp_path, CONFIG) as archive:
+            before = read_all(archive)
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(ArchiveError, match=words):
+                fill(archive, 1)
+            assert read_all(archive) == before
+        refused = pytest.raises(ArchiveError, match="database is locked")
+        with refused, open_search(tmp_path, CONFIG):
+            pass
+    with open_search(tmp_path, CONFIG) as archive:
+        fill(archive, 1)
+        assert archive.num_individuals() == 2

@@ -1,7 +1,9 @@
-"""Failures, deadlines and backups, as a person meets them."""
+"""Failures, full disks, deadlines and backups, as a person meets them."""
+
+import sys
 
 from hnas_tf.archive import Archive
-from tests import processes
+from tests import disks, processes
 
 SHORT = ("--num_workers=1", "--initial_population=2", "--crop_size=8")
 
@@ -71,3 +73,34 @@ def test_a_deadline_and_a_backup(tmp_path, mark):
     assert processes.pids(mark) == []
     with Archive.open(folder) as copy, Archive.open(workdir) as archive:
         assert copy.individuals() == archive.individuals() != []
+
+
+FULL = f"""
+search() {{ "$1" -m hnas_tf.search --workdir="$0/search" {" ".join(SHORT)} \
+    --num_evaluations=200 --evaluator=tests.toy:ToyEvaluator; echo "code $?"; }}
+search "$@"
+"$1" -m hnas_tf.show --workdir="$0/search" --verify
+{disks.ROOMY}
+search "$@"
+"$1" -m hnas_tf.show --workdir="$0/search" --verify
+"""
+
+
+@disks.requires_mounts
+def test_a_program_on_a_full_disk_goes_on_when_there_is_room(tmp_path, mark):
+    environment = processes.environment(mark)
+    done = disks.run(
+        disks.SMALL, tmp_path, FULL, sys.executable, env=environment
+    )
+    said = done.stdout.splitlines()
+    errors = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert len(errors) == 1, done.stderr
+    # Of the archive, or of what is shown of it, whichever came first.
+    assert errors[0].startswith("error: Expected to ")
+    assert f"{tmp_path}/search/" in errors[0]
+    assert "Traceback" not in done.stderr
+    first, second = (number for number, x in enumerate(said) if "code " in x)
+    assert (said[first], said[second]) == ("code 1", "code 0")
+    assert said[first + 1].startswith("Verified: ")
+    assert said[second + 1].startswith("Verified: 200 proposals, ")
+    assert processes.pids(mark) == []

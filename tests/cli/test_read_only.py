@@ -1,48 +1,26 @@
-"""Workdirs on a medium that nobody can write to, and copies of them.
-
-Permissions do not bind root, so that a folder is mounted anew, for one program.
-"""
+"""Workdirs on a medium that nobody can write to, and copies of them."""
 
 import shutil
-import subprocess
 import sys
-import tempfile
 
 import pytest
 
-from tests import processes
+from tests import disks, processes
 from tests.archive.samples import listing
 from tests.test_crashes import flags, in_flight, results
-
-MOUNT = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
-UNSHARE = ("unshare", "--map-root-user", "--mount")
-
-
-def can_mount():
-    with tempfile.TemporaryDirectory() as folder:
-        command = [*UNSHARE, "sh", "-c", MOUNT, folder, "true"]
-        try:
-            found = subprocess.run(command, capture_output=True, check=False)
-        except FileNotFoundError:
-            return False
-        return found.returncode == 0
-
-
-requires_mounts = pytest.mark.skipif(
-    not can_mount(), reason="This user may not mount"
-)
 
 
 def on_read_only(mark, workdir, program, *its_flags):
     """Runs a program that cannot write to a workdir, whoever runs it."""
     ours = (sys.executable, "-m", f"hnas_tf.{program}", *its_flags)
-    found = subprocess.run(
-        [*UNSHARE, "sh", "-c", MOUNT, str(workdir), *ours],
-        env=processes.environment(mark),
-        capture_output=True,
-        text=True,
+    environment = processes.environment(mark)
+    found = disks.run(
+        disks.READ_ONLY,
+        workdir,
+        'exec "$@"',
+        *ours,
+        env=environment,
         timeout=300,
-        check=False,
     )
     return found.returncode, found.stdout, found.stderr
 
@@ -74,7 +52,7 @@ def killed(tmp_path, mark):
     return workdir
 
 
-@requires_mounts
+@disks.requires_mounts
 def test_a_finished_search_is_shown(mark, made):
     before = listing(made)
     code, out, err = show(mark, made)
@@ -83,14 +61,14 @@ def test_a_finished_search_is_shown(mark, made):
     assert listing(made) == before
 
 
-@requires_mounts
+@disks.requires_mounts
 def test_a_killed_search_is_shown_with_the_rows_of_its_wal(mark, killed):
     code, out, err = show(mark, killed)
     assert (code, err) == (0, "")
     assert "3 individuals: 1 submitted, 2 finished" in out
 
 
-@requires_mounts
+@disks.requires_mounts
 def test_a_search_that_runs_is_shown(tmp_path, mark):
     process = processes.start(mark, "search", *flags(tmp_path), TOY_SECONDS="9")
     processes.wait_for(lambda: in_flight(tmp_path, 1))
@@ -100,7 +78,7 @@ def test_a_search_that_runs_is_shown(tmp_path, mark):
     assert "1 individuals: 1 submitted" in out
 
 
-@requires_mounts
+@disks.requires_mounts
 def test_a_wal_that_cannot_be_read_there_is_answered_in_a_sentence(
     mark, killed
 ):
@@ -116,7 +94,7 @@ def test_a_wal_that_cannot_be_read_there_is_answered_in_a_sentence(
     assert len(results(killed.parent / "copy")) == 3
 
 
-@requires_mounts
+@disks.requires_mounts
 def test_a_search_does_not_go_on_there_and_says_why(mark, made):
     code, out, err = on_read_only(mark, made, "search", *flags(made))
     assert (code, out) == (1, "")
@@ -126,7 +104,7 @@ def test_a_search_does_not_go_on_there_and_says_why(mark, made):
     )
 
 
-@requires_mounts
+@disks.requires_mounts
 def test_no_workdir_is_made_there(tmp_path, mark):
     workdir = tmp_path / "runs" / "mine"
     code, out, err = on_read_only(mark, tmp_path, "search", *flags(workdir))

@@ -14,6 +14,7 @@ from hnas_tf.data.dataset import load
 from hnas_tf.data.prepared import load_prepared, prepare
 from hnas_tf.data.splits import TRAIN, VALIDATION
 from hnas_tf.errors import ArchiveError, InvalidError
+from tests import disks
 from tests.data.image_files import png, write, write_classes
 from tests.data.preparations import document_of
 
@@ -213,3 +214,29 @@ def test_a_place_that_cannot_be_written_is_named(folder, tmp_path):
     blocked.write_text("not a folder")
     with pytest.raises(ArchiveError, match=f"Expected to write {blocked}/data"):
         prepare(document_of(folder, blocked / "data"))
+
+
+PREPARATION = """
+import sys
+from hnas_tf.data.prepared import prepare
+from hnas_tf.errors import ArchiveError
+from tests.data.preparations import document_of
+try:
+    prepare(document_of(*sys.argv[1:], image_size=300))
+except ArchiveError as error:
+    print(error)
+"""
+
+
+@disks.requires_mounts
+def test_pictures_for_which_there_is_no_room_end_in_a_sentence(
+    folder, tmp_path
+):
+    (disk := tmp_path / "disk").mkdir()
+    program = (sys.executable, "-c", PREPARATION, folder, disk)
+    done = disks.run(disks.SMALL, disk, 'exec "$@"', *program)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        f"Expected to write {disk}. Received: [Errno 28] No space left on "
+        "device\n"
+    )

@@ -127,6 +127,29 @@ def test_pictures_reach_a_machine_once(engine, tmp_path, monkeypatch):
         files = {name: files[name] for name in reversed(files)}
 
 
+def test_pictures_are_on_the_disk_before_their_folder_is_there(
+    engine, tmp_path, monkeypatch
+):
+    await_idle(engine)
+    from hnas_tf.engines import ray_supervisor
+
+    synced, sync = [], os.fsync
+
+    def noted(descriptor):
+        assert list(tmp_path.glob("*/abc")) == []
+        synced.append(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(ray_supervisor.tempfile, "tempdir", str(tmp_path))
+    data = {"prepared_dir": "/no/such/folder", "fingerprint": "abc"}
+    files = {"train.npy": b"1", "description.json": b"{}"}
+    ray_supervisor._bring_pictures(data, files)
+    (folder,) = tmp_path.glob("*/abc")
+    assert {path.stat().st_ino for path in folder.iterdir()} == set(synced)
+    assert len(synced) == 2
+
+
 def test_a_folder_that_another_user_may_have_made_is_not_used(
     engine, tmp_path, monkeypatch
 ):

@@ -1,7 +1,11 @@
 """A copy of a search that runs; the same command goes on from it."""
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -105,6 +109,13 @@ def test_a_workdir_is_no_backup_of_itself(tmp_path):
         Backups(tmp_path, tmp_path / "link")
 
 
+def test_an_address_is_no_backup(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArchiveError, match="Expected a backup_dir on a local"):
+        Backups(tmp_path / "search", Path("gs://bucket/copy"))
+    assert listing(tmp_path) == []
+
+
 def test_what_is_left_of_a_failed_copy_takes_no_room(tmp_path):
     workdir, folder = tmp_path / "search", tmp_path / "copy"
     search(workdir)
@@ -129,3 +140,87 @@ def test_a_backup_is_made_though_another_watcher_fails(tmp_path):
             search(workdir, watchers)
         with Archive.open(folder) as copy, Archive.open(workdir) as archive:
             assert copy.events() == archive.events()
+
+
+def test_the_backup_of_a_lost_workdir_is_not_replaced(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    undisturbed = search(tmp_path / "undisturbed")
+    search(workdir, [Backups(workdir, folder)], config(num_evaluations=12))
+    before = (folder / "search.sqlite").read_bytes()
+    shutil.rmtree(workdir)
+    with pytest.raises(ArchiveError, match="copy its files to the workdir"):
+        search(workdir, [Backups(workdir, folder)])
+    assert (folder / "search.sqlite").read_bytes() == before
+    with Archive.open(workdir) as archive:
+        assert archive.last_event() == 0  # Nobody was trained in vain.
+    for path in folder.iterdir():
+        shutil.copy(path, workdir)
+    assert search(workdir, [Backups(workdir, folder)]) == undisturbed
+    with Archive.open(folder) as copy:
+        assert copy.num_individuals() == len(undisturbed)
+
+
+def test_a_backup_is_no_other_searchs(tmp_path):
+    one, other, folder = tmp_path / "1", tmp_path / "2", tmp_path / "copy"
+    search(one, [Backups(one, folder)])
+    with pytest.raises(ArchiveError, match="seed: 0 there, 7 now"):
+        search(other, [Backups(other, folder)], replace(config(), seed=7))
+    with Archive.open(folder) as copy, Archive.open(one) as archive:
+        assert copy.events() == archive.events()
+
+
+def test_of_two_searches_with_one_backup_the_second_has_none(tmp_path):
+    one, other, folder = tmp_path / "1", tmp_path / "2", tmp_path / "copy"
+    search(one)
+    search(other)
+    copy_search(one, folder)
+    with pytest.raises(ArchiveError, match="event this search does not know"):
+        copy_search(other, folder)
+    with Archive.open(folder) as copy, Archive.open(one) as archive:
+        assert copy.events() == archive.events()
+
+
+def test_a_backup_that_is_newer_than_the_workdir_is_not_replaced(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    search(workdir, its=config(num_evaluations=12))
+    older = shutil.copytree(workdir, tmp_path / "older")
+    search(workdir)
+    shutil.copy(workdir / "config.json", older)
+    copy_search(workdir, folder)
+    with pytest.raises(ArchiveError, match="event this search does not know"):
+        copy_search(older, folder)
+    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
+        assert copy.events() == archive.events()
+
+
+def test_a_damaged_archive_does_not_replace_its_backup(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    search(workdir)
+    copy_search(workdir, folder)
+    before = (folder / "search.sqlite").read_bytes()
+    with (workdir / "search.sqlite").open("r+b") as file:
+        file.seek(-4096, os.SEEK_END)
+        file.write(bytes(4096))
+    with pytest.raises(ArchiveError, match="it is damaged"):
+        copy_search(workdir, folder)
+    assert (folder / "search.sqlite").read_bytes() == before
+    assert listing(folder) == ["config.json", "search.sqlite"]
+
+
+def test_what_a_killed_search_left_in_a_backup_is_not_mixed_in(tmp_path):
+    workdir, folder = tmp_path / "search", tmp_path / "copy"
+    search(workdir, its=config(num_evaluations=12))
+    copy_search(workdir, folder)
+    begin = (
+        "import os, sys; from hnas_tf.archive import open_search;"
+        "from tests.evolve.test_evolve import config;"
+        "search = open_search(sys.argv[1], config(num_evaluations=12));"
+        "search.__enter__(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", begin, str(folder)], check=True)
+    assert (folder / "search.sqlite-wal").stat().st_size > 0
+    search(workdir)
+    copy_search(workdir, folder)
+    assert listing(folder) == ["config.json", "search.sqlite"]
+    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
+        assert copy.events() == archive.events()

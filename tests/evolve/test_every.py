@@ -5,8 +5,10 @@ import math
 import pytest
 
 from hnas_tf.archive import open_search
+from hnas_tf.events import Finished
 from hnas_tf.evolve import Every, evolve
 from tests.evolve.test_evolve import config
+from tests.toy import Clock
 from tests.toy_engine import ToyEngine
 
 
@@ -91,3 +93,40 @@ def test_a_search_waits_no_longer_than_a_watcher_may(tmp_path, notes):
     # But for the last, whom the end tells of.
     assert [one.number for one in told] == list(range(1, num_settled))
     assert (begin, end) == ("begin", "end")
+
+
+class LoggedEngine(ToyEngine):
+    """Knows whom it has said to be finished."""
+
+    def __init__(self):
+        super().__init__()
+        self.finished = []
+
+    def next_events(self, within=math.inf):
+        events = super().next_events(within)
+        self.finished += [e.individual for e in events if type(e) is Finished]
+        return events
+
+
+class Slow(Notes):
+    """Whatever has arrived when it begins is written down, if it is killed."""
+
+    def __init__(self, engine):
+        super().__init__()
+        self._engine = engine
+
+    def settled(self, individual, archive):
+        written = {one.number for one in archive.settled()}
+        assert written >= set(self._engine.finished)
+        super().settled(individual, archive)
+
+
+def test_what_has_arrived_is_written_before_a_watcher_takes_its_time(tmp_path):
+    engine = LoggedEngine()
+    slow = Slow(engine)
+    its = config(num_evaluations=40)
+    # Its time comes at any of the places where it is looked after.
+    watchers = [Every(n, slow, clock=Clock()) for n in (2.0, 5.0, 7.0)]
+    with open_search(tmp_path, its) as archive:
+        evolve(its, archive=archive, engine=engine, watchers=watchers)
+    assert len(slow.told) > 10

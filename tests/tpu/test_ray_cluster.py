@@ -41,3 +41,12 @@ def test_its_scripts_are_there(cluster):
     for command in commands:
         script = command.split("~/hnas_tf/")[1]
         assert (ROOT / script).is_file(), script
+
+
+def test_nobody_without_its_token_commands_it(cluster):
+    token = "~/.ray/auth_token"
+    assert cluster["file_mounts"][token] == token
+    for kind in ("head", "worker"):
+        *_, start = cluster[f"{kind}_start_ray_commands"]
+        assert start.startswith("RAY_AUTH_MODE=token ~/hnas_tf/.venv")
+        assert "/bin/ray start --" in start
