@@ -28,8 +28,8 @@ paper's 5 %, which of so few were always two. The winner is trained
 {budget.num_tests} times anew; the error is that of those on the test digits.
 All searches look accuracies up in one table of trainings, which they extend, so
 that equal networks have equal accuracies everywhere; steps are counted as if
-trained. Minutes are those that a search's own trainings took a core, whoever
-asked for them first, while all cores were busy.
+trained. Minutes are the processor's, of a search's own trainings, whoever asked
+for them first.
 
 ![Fitness of the best so far against trained steps]({picture})
 """

@@ -39,8 +39,8 @@ class Found(NamedTuple):
 
     Attributes:
         accuracies: What it reached.
-        building: Seconds until its network could be trained.
-        training: Seconds of the training, evaluations included.
+        building: Seconds of the processor until its network could be trained.
+        training: Likewise of the training, evaluations included.
     """
 
     accuracies: Accuracies

@@ -56,7 +56,7 @@ class Trainings:
         wanted = [Training(digest, part, repeat) for repeat in repeats]
         if all(map(self._table.get, wanted)):
             return
-        start = time.perf_counter()
+        start = time.process_time()
         with self._strategy.scope():
             model = network_of(
                 genotype, self._config.network, image_size=(None, None)
@@ -69,13 +69,13 @@ class Trainings:
         )
         trainer.trace()
         logits()  # Is traced when it is first asked.
-        building = time.perf_counter() - start
+        building = time.process_time() - start
         for one in wanted:
             if self._table.get(one):
                 continue
-            start = time.perf_counter()
+            start = time.process_time()
             reached = self._reached(trainer, logits, one)
-            seconds = time.perf_counter() - start
+            seconds = time.process_time() - start
             self._table.add(one, Found(reached, building, seconds))
         del trainer, model, logits
         keras.backend.clear_session(free_memory=False)
