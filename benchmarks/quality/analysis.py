@@ -1,6 +1,7 @@
 """What the table says of noise, and of what savings cost."""
 
 from collections.abc import Iterable, Sequence
+from math import sqrt
 from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ class Spread(NamedTuple):
 
     Attributes:
         number: Of random networks.
-        of_fitness: The standard deviation of their mean accuracies.
+        of_fitness: The standard deviation of their mean accuracies, in which
+            that of the noise is contained.
         of_noise: That of such a mean, from the spread of its repeats.
     """
 
@@ -28,8 +30,13 @@ class Spread(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """How far they differ beyond chance."""
+        """How many times its noise the fitness spreads."""
         return self.of_fitness / self.of_noise
+
+    @property
+    def without_noise(self) -> float:
+        """The standard deviation that the true means have."""
+        return sqrt(max(0.0, self.of_fitness**2 - self.of_noise**2))
 
 
 def spread_of_random(
@@ -58,25 +65,41 @@ def final_accuracies(table: Table, digest: str, budget: Budget) -> list[float]:
 def correlations(
     table: Table, digests: Iterable[str], budget: Budget
 ) -> dict[float, float]:
-    """Returns, by rung, how its ranks agree with those of the final mean."""
+    """Returns, by share, how the ranks of a repeat agree with the others'.
+
+    Those of the first repeat with those of the mean of all later ones, which
+    do not contain it. Of networks that were trained as often as one can be.
+    """
     early: dict[float, list[float]] = {share: [] for share in budget.shares}
-    final = []
+    later = []
     for digest in sorted(set(digests)):
         reached = final_accuracies(table, digest, budget)
         first = table.get(Training(digest, "validation", 1))
         if first and len(reached) == budget.num_repeats:
-            final.append(fmean(reached))
+            later.append(fmean(reached[1:]))
             for share in budget.shares:
                 early[share].append(first[share])
-    return {s: rank_correlation(e, final) for s, e in early.items()}
+    return {s: rank_correlation(e, later) for s, e in early.items()}
 
 
-def seconds_of(table: Table, search: Found) -> float:
-    """Returns what a search's trainings take one core, known or not."""
-    trainings, total = table.trainings(), 0.0
+def seconds_of(
+    table: Table, search: Found, budget: Budget, *, fraction: float = 1.0
+) -> float:
+    """Returns what a search's trainings take one core, known or not.
+
+    Args:
+        table: Of trainings.
+        search: What it came to.
+        budget: Of every search.
+        fraction: Of the steps, within which those have ended that count.
+    """
+    trainings, total, num_steps = table.trainings(), 0.0, 0.0
     for digest, equal_to, share, num_repeats in search["history"]:
         if equal_to is not None:
             continue
+        num_steps += share * num_repeats * budget.num_steps
+        if num_steps > fraction * budget.total_steps:
+            break
         found = [
             trainings[Training(digest, "validation", repeat)]
             for repeat in range(1, num_repeats + 1)

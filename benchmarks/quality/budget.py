@@ -28,7 +28,11 @@ class Budget:
         num_repeats: Trainings of a candidate.
         rungs: Shares of a training at which it may be stopped.
         num_individuals: Whose full trainings a search may spend.
-        initial_population: Random ones before evolution begins.
+        initial_population: Random ones before evolution begins; of aging also
+            those that live at a time, as Real et al. have it.
+        tournament_fraction: Above the paper's 5 %, which of so few were always
+            two. Not higher: where reuse fills the population with copies, only
+            they would win, and searches end before their steps do.
         num_tests: Trainings of a winner, anew, whose error is reported.
         max_parameters: The most of a candidate.
     """
@@ -40,10 +44,11 @@ class Budget:
     batch_size: int = 32
     num_steps: int = 100
     learning_rate: float = 0.01
-    num_repeats: int = 5
+    num_repeats: int = 6
     rungs: tuple[float, ...] = (0.25, 0.5)
-    num_individuals: int = 48
+    num_individuals: int = 32
     initial_population: int = 12
+    tournament_fraction: float = 0.2
     num_tests: int = 8
     max_parameters: int = 100_000
 
@@ -95,7 +100,8 @@ class Budget:
                 algorithm=algorithm,
                 num_evaluations=num_evaluations or 100 * self.num_individuals,
                 initial_population=self.initial_population,
-                population_size=2 * self.initial_population,
+                tournament_fraction=self.tournament_fraction,
+                population_size=self.initial_population,
                 max_parameters=self.max_parameters,
             ),
             savings=SavingsConfig(**{"reuse_fitness": False, **savings}),

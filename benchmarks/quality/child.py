@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.quality import searches
 from benchmarks.quality.budget import Budget, from_document
 from benchmarks.quality.rows import ROWS
+from benchmarks.quality.setting import present
 from benchmarks.quality.table import TABLE_NAME, Table
 from benchmarks.quality.training import Trainings
 from hnas_tf.genotype import genotype_from_json
@@ -23,7 +24,7 @@ from hnas_tf.genotype import genotype_from_json
 def main() -> None:
     folder, row, seed, document = sys.argv[1:]
     budget = from_document(json.loads(document))
-    table = Table(Path(folder) / TABLE_NAME, budget.describe())
+    table = Table(Path(folder) / TABLE_NAME, present(budget).trainings)
     print(json.dumps(run(row, int(seed), budget, table)))
 
 
@@ -31,7 +32,7 @@ def run(row: str, seed: int, budget: Budget, table: Table) -> dict[str, Any]:
     """Returns what a search came to, as JSON values."""
     trainings = Trainings(budget, table)
     found = searches.run(ROWS[row], seed, budget, table, trainings)
-    for winner in [*found["winners"], found["first"]]:
+    for winner in found["winners"]:
         reached = trainings.test_accuracies(
             genotype_from_json(winner["genotype"]), winner["digest"]
         )

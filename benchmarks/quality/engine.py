@@ -120,7 +120,7 @@ class TableEngine:
             SpentError: if the search has trained as many steps as it may.
         """
         del within
-        if self.num_steps > self._budget.total_steps:
+        if self._is_spent():
             raise SpentError
         return [self._events.popleft()]
 
@@ -129,10 +129,15 @@ class TableEngine:
             raise LookupError("nothing is trained")
         before = max((s for r, s, _ in self._reached if r == repeat), default=0)
         self.num_steps += round((share - before) * self._budget.num_steps)
+        if self._is_spent():
+            return  # Nobody will hear of it.
         accuracy = self._accuracies(repeat)[share]
         self._reached.append((repeat, share, accuracy))
         about = (self._task.individual, self._task.attempt, repeat, share)
         self._events.append(Progress(*about, accuracy))
+
+    def _is_spent(self) -> bool:
+        return self.num_steps > self._budget.total_steps
 
     def _accuracies(self, repeat: int) -> Accuracies:
         wanted = Training(self._digest, "validation", repeat)

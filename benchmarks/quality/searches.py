@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.engine import SpentError, TableEngine, Trains
-from benchmarks.quality.rows import FRACTIONS, Row
+from benchmarks.quality.rows import Row
 from benchmarks.quality.table import Table
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.evolution import Individual
@@ -80,9 +80,8 @@ def run(
             "changes": best.changes,
             "winners": [
                 _winner(archive.individual(best.at(f * budget.total_steps)))
-                for f in FRACTIONS
+                for f in row.fractions
             ],
-            "first": _winner(archive.individual(1)),
             "history": [
                 [one.digest, one.equal_to, one.share, one.num_repeats]
                 for one in archive.individuals()

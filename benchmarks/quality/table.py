@@ -1,8 +1,8 @@
 """What is known of networks: a file of JSON lines that grows as one asks.
 
-The first line is the budget. Every other one is a training of a network: its
-accuracy at every share, on the pictures that give the fitness or on those that
-no search sees, and the seconds that it took.
+The first line is what they depend on, such as the budget. Every other one is a
+training of a network: its accuracy at every share, on the pictures that give
+the fitness or on those that no search sees, and the seconds that it took.
 """
 
 import fcntl
@@ -39,8 +39,8 @@ class Found(NamedTuple):
 
     Attributes:
         accuracies: What it reached.
-        building: Seconds until its network could be trained.
-        training: Seconds of the training, evaluations included.
+        building: Seconds of the processor until its network could be trained.
+        training: Likewise of the training, evaluations included.
     """
 
     accuracies: Accuracies
@@ -51,21 +51,25 @@ class Found(NamedTuple):
 class Table:
     """The trainings in a file; several processes may add to it."""
 
-    def __init__(self, path: Path, budget: dict[str, Any]) -> None:
+    def __init__(self, path: Path, header: dict[str, Any]) -> None:
         """Reads what is there, if anything.
 
+        Args:
+            path: Of the file.
+            header: What all trainings in it depend on, as JSON values.
+
         Raises:
-            InvalidError: if it is of another budget.
+            InvalidError: if those that are there depend on anything else.
         """
         self._path = path
-        self._budget = budget
+        self._header = header
         self._read_up_to = 0
         self._known: dict[Training, Found] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         with self._locked() as file:
             if not path.stat().st_size:
-                file.write(_line(budget))
+                file.write(_line(header))
         self.refresh()
 
     def __len__(self) -> int:
@@ -80,7 +84,8 @@ class Table:
         return found.accuracies if found else None
 
     def trainings(self) -> dict[Training, Found]:
-        """Returns all that is known."""
+        """Returns all that is known, to other processes too."""
+        self.refresh()
         return dict(self._known)
 
     def add(self, training: Training, found: Found) -> None:
@@ -109,12 +114,15 @@ class Table:
             training = Training(digest, part, repeat)
             self._known.setdefault(training, Found(reached, *seconds))
 
-    def _check(self, budget: dict[str, Any]) -> None:
-        if budget != self._budget:
-            raise InvalidError(
-                f"Expected trainings of the budget {self._budget}, or another "
-                f"folder. Received: {self._path}, of {budget}"
-            )
+    def _check(self, header: dict[str, Any]) -> None:
+        """Refuses trainings that are not comparable; says in what."""
+        for name in sorted({*header, *self._header}):
+            wanted, found = self._header.get(name), header.get(name)
+            if found != wanted:
+                raise InvalidError(
+                    f"Expected trainings of {name}={wanted}, or another "
+                    f"folder. Received: {self._path}, of {name}={found}"
+                )
 
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:

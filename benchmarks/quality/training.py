@@ -13,7 +13,7 @@ from hnas_tf.config import DevicesConfig
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
 from hnas_tf.training import metrics, strategy
-from hnas_tf.training.evaluation import make_logits
+from hnas_tf.training.evaluation import Logits, make_logits
 from hnas_tf.training.resident import ResidentData
 from hnas_tf.training.trainer import Trainer
 
@@ -49,8 +49,14 @@ class Trainings:
         part: str,
         repeats: Iterable[int],
     ) -> None:
-        """Trains a network as often, and adds what comes out to the table."""
-        start = time.perf_counter()
+        """Trains a network as often, and adds what comes out to the table.
+
+        Nothing is trained that another process has added meanwhile.
+        """
+        wanted = [Training(digest, part, repeat) for repeat in repeats]
+        if all(map(self._table.get, wanted)):
+            return
+        start = time.process_time()
         with self._strategy.scope():
             model = network_of(
                 genotype, self._config.network, image_size=(None, None)
@@ -58,26 +64,36 @@ class Trainings:
         trainer = Trainer(
             model, self._data["training"], self._config.training, self._strategy
         )
-        data = self._data[part]
-        logits = make_logits(trainer.network.infer, data, self._strategy)
+        logits = make_logits(
+            trainer.network.infer, self._data[part], self._strategy
+        )
         trainer.trace()
-        building = time.perf_counter() - start
-        for repeat in repeats:
-            start = time.perf_counter()
-            reached: dict[float, float] = {}
-            seed = _TEST_SEED if part == "test" else 0
-            trainer.reset((seed, int(digest[:8], 16), repeat))
-            for share in self._budget.shares:
-                trainer.run(self._steps(share) - trainer.step)
-                reached[share] = metrics.accuracy(logits(), data.labels)
-            seconds = time.perf_counter() - start
-            self._table.add(
-                Training(digest, part, repeat),
-                Found(reached, building, seconds),
-            )
+        logits()  # Is traced when it is first asked.
+        building = time.process_time() - start
+        for one in wanted:
+            if self._table.get(one):
+                continue
+            start = time.process_time()
+            reached = self._reached(trainer, logits, one)
+            seconds = time.process_time() - start
+            self._table.add(one, Found(reached, building, seconds))
         del trainer, model, logits
         keras.backend.clear_session(free_memory=False)
         gc.collect()
+
+    def _reached(
+        self, trainer: Trainer, logits: Logits, training: Training
+    ) -> Accuracies:
+        """Trains once; returns the accuracies on the way."""
+        digest, part, repeat = training
+        seed = _TEST_SEED if part == "test" else 0
+        trainer.reset((seed, int(digest[:8], 16), repeat))
+        labels = self._data[part].labels
+        found = {}
+        for share in self._budget.shares:
+            trainer.run(self._steps(share) - trainer.step)
+            found[share] = metrics.accuracy(logits(), labels)
+        return found
 
     def test_accuracies(
         self, genotype: Genotype, digest: str

@@ -20,8 +20,10 @@ from hnas_tf.events import (
     Judged,
     Progress,
     Reused,
+    Submitted,
 )
 from hnas_tf.evolution import Controller, Individual, State, Told
+from hnas_tf.evolve.history import Networks, Reports
 from hnas_tf.evolve.judging import Judging
 
 
@@ -83,7 +85,8 @@ class _Replay:
             config, fetch_genotype=lambda number: individuals[number].genotype
         )
         self._judging = Judging(config)
-        self._digests: dict[int, str] = {}
+        self._networks = Networks(reuses=config.savings.reuse_fitness)
+        self._reports = Reports()
         self._due: Judged | None = None  # What must come next.
         self._ended: dict[int, Ended] = {}
 
@@ -109,7 +112,7 @@ class _Replay:
         except HnasError as error:
             yield f"Individual {recorded.number}: {error}"
             return
-        self._digests[recorded.number] = asked.digest
+        self._networks.propose(recorded.number, asked.digest)
         for name, value in vars(asked).items():
             # An archive that is older than digests has none.
             is_known = name != "digest" or recorded.digest
@@ -126,8 +129,12 @@ class _Replay:
 
     def _take(self, event: Event) -> Iterator[str]:
         match event:
+            case Submitted():
+                yield from self._networks.submit(event.individual)
             case Progress():
-                self._due = self._judging.judge(event).judged
+                answer = self._judging.judge(event)
+                self._due = answer.judged
+                yield from self._reports.add(event, goes_on=answer.goes_on)
             case Finished():
                 yield from self._finish(event)
             case Reused():
@@ -140,6 +147,7 @@ class _Replay:
         number, share = event.individual, event.share
         if share != self._judging.share_of(number):
             yield f"Individual {number} was not stopped as it was judged"
+        yield from self._reports.end(event)
         mean, repeats = fmean(event.accuracies), len(event.accuracies)
         state = State.FINISHED if share == 1 else State.STOPPED
         yield from self._end(number, Ended(state, mean, share, repeats))
@@ -149,7 +157,8 @@ class _Replay:
 
     def _reuse(self, event: Reused) -> Iterator[str]:
         number, known = event.individual, event.equal_to
-        if self._digests.get(number) != self._digests.get(known):
+        yield from self._networks.reuse(number)
+        if not self._networks.are_equal(number, known):
             yield f"Individual {number} is not equal to {known}"
         ended = self._ended.get(known, Ended())
         if ended.fitness is None:
@@ -164,6 +173,8 @@ class _Replay:
         if number in self._ended:
             yield f"Individual {number} has ended twice"
         self._ended[number] = ended
+        has_failed = ended.state is State.FAILED
+        self._networks.end(number, has_failed=has_failed)
 
     def _told(self, number: int) -> Told:
         ended, cost = self._ended[number], self._individuals[number].cost

@@ -184,6 +184,12 @@ FORGED = {
         " WHERE kind = 'finished' AND individual = 1",
         "Individual 1 has another fitness",
     ),
+    "repeats that were judged": (
+        "UPDATE events SET document = json_set(document, '$.accuracies',"
+        " json_insert(json_extract(document, '$.accuracies'), '$[#]', 0.5))"
+        " WHERE kind = 'finished' AND individual = 40",
+        "Individual 40 ended with other accuracies than it had",
+    ),
     "equal one": (
         "UPDATE events SET document = json_set(document, '$.equal_to', 2)"
         " WHERE kind = 'reused'",
