@@ -87,14 +87,18 @@ def test_a_link_is_replaced_where_a_file_is(tmp_path, other):
     assert not (workdir / "config.json").is_symlink()
 
 
-def test_a_copy_replaces_a_link_too(tmp_path, other):
+def test_a_copy_follows_no_link(tmp_path, other):
     new_search(tmp_path / "mine", 1)
     copy = tmp_path / "mine" / "copy"
     copy.mkdir()
-    for name in ("config.json", "search.sqlite", ".search.sqlite.partial"):
-        (copy / name).symlink_to(other / "genotype.json")
+    for name in ("config.json", ".search.sqlite.partial"):
+        (copy / name).symlink_to(other / "no" / "such" / "file")
     copy_search(tmp_path / "mine", copy)
     assert not any(path.is_symlink() for path in copy.iterdir())
+    (copy / "search.sqlite").unlink()
+    (copy / "search.sqlite").symlink_to(other / "genotype.json")
+    with pytest.raises(ArchiveError, match="without links"):
+        copy_search(tmp_path / "mine", copy)
 
 
 def test_a_search_writes_into_its_workdir_alone(tmp_path, other, monkeypatch):

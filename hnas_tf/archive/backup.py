@@ -8,7 +8,7 @@ from pathlib import Path
 from hnas_tf import files
 from hnas_tf.archive.archive import FILE_NAME, Archive, open_archive
 from hnas_tf.archive.config_file import CONFIG_NAME, read_config
-from hnas_tf.archive.workdir import check_same_search, lock
+from hnas_tf.archive.workdir import check_same_search, lock, require_no_links
 from hnas_tf.errors import ArchiveError
 
 
@@ -46,6 +46,7 @@ def check_backup(workdir: Path, folder: Path, archive: Archive) -> None:
         ArchiveError: if it has; says how to go on from there.
     """
     try:
+        require_no_links(folder)
         check_same_search(folder, read_config(workdir / CONFIG_NAME))
         if (folder / FILE_NAME).exists():
             with Archive.open(folder) as there:

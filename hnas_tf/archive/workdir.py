@@ -94,7 +94,7 @@ def make_local_dir(workdir: str | Path) -> Path:
         raise ArchiveError(
             f"Expected a workdir that can be written. Received: {path}, {why}"
         )
-    _require_no_links(path)
+    require_no_links(path)
     return path
 
 
@@ -112,14 +112,18 @@ def require_local(path: str | Path, what: str) -> None:
         raise ArchiveError(f"Expected {what} on a local disk. Received: {path}")
 
 
-def _require_no_links(path: Path) -> None:
-    """Checks that what is written to a workdir stays in it."""
+def require_no_links(path: Path) -> None:
+    """Checks that what is written to a workdir stays in it.
+
+    Raises:
+        ArchiveError: if there is a link that leads elsewhere.
+    """
     for name in _WRITTEN:
         for written in path.glob(name):
             for place in (written, *written.rglob("*")):
                 if place.is_symlink():
                     raise ArchiveError(
-                        "Expected a workdir without links; it may be one "
+                        "Expected a folder without links; it may be one "
                         f"itself. Received: {place}, which leads elsewhere"
                     )
 
