@@ -60,15 +60,24 @@ class Queries:
             rows.to_individual, "SELECT * FROM individuals ORDER BY number"
         )
 
-    def fittest(self, limit: int = 1) -> list[Individual]:
+    def fittest(
+        self, limit: int = 1, *, only_trained: bool = False
+    ) -> list[Individual]:
         """Returns the fittest individuals, of equal ones the older first.
 
         Whoever was stopped early comes behind all that reached more.
+
+        Args:
+            limit: The most of them.
+            only_trained: Whether to leave out who took the fitness of another,
+                whose network is the same.
         """
         return self._database.read(
             rows.to_individual,
             "SELECT * FROM individuals WHERE fitness IS NOT NULL"
+            " AND NOT (? AND equal_to IS NOT NULL)"
             " ORDER BY share DESC, fitness DESC, number LIMIT ?",
+            only_trained,
             limit,
         )
 

@@ -33,7 +33,9 @@ def evolution_config() -> EvolutionConfig:
     """
     find_algorithm(FLAGS.algorithm)
     return section(
-        EvolutionConfig, initial_genotypes=tuple(FLAGS.initial_genotypes)
+        EvolutionConfig,
+        initial_genotypes=tuple(FLAGS.initial_genotypes),
+        initial_population=_initial_population(),
     )
 
 
@@ -53,9 +55,20 @@ def given_genotypes() -> tuple[Genotype, ...]:
             return there.given_genotypes
     found: list[Genotype] = []
     for source in FLAGS.initial_genotypes:
-        room = FLAGS.initial_population - len(found)
+        room = _initial_population() - len(found)
         found += genotypes_of(source, limit=max(1, room))
     return tuple(found)
+
+
+def _initial_population() -> int:
+    """Returns how many are random at first: of `aging` no more than may live.
+
+    Real et al. begin to breed when the population is full; more of them would
+    die before anyone chose among them.
+    """
+    wanted, most = FLAGS.initial_population, FLAGS.population_size
+    is_aging = FLAGS.algorithm == "aging"
+    return int(min(wanted, most) if is_aging else wanted)
 
 
 def _define_algorithm() -> None:
@@ -95,7 +108,8 @@ def _define_evolution() -> None:
     flags.DEFINE_integer(
         "initial_population",
         EvolutionConfig.initial_population,
-        "Random individuals before evolution begins.",
+        "Random individuals before evolution begins; of aging at most "
+        "--population_size.",
     )
     flags.DEFINE_integer(
         "num_initial_mutations",

@@ -28,7 +28,8 @@ def genotypes_of(source: str, *, limit: int) -> list[Genotype]:
     if not os.path.isdir(source):  # noqa: PTH112
         return [load_genotype(source)]
     with Archive.open(source) as archive:
-        found = [individual.genotype for individual in archive.fittest(limit)]
+        fittest = archive.fittest(limit, only_trained=True)
+    found = [individual.genotype for individual in fittest]
     if not found:
         raise HnasError(
             "Expected a search in which someone has a fitness. "

@@ -9,6 +9,8 @@ sees: those behind it win together fewer than `UNSEEN` of the tournaments.
 A candidate whose true mean would have mattered is given up, at one repeat, with
 at most the probability `ERROR`, as far as the spread is known and the errors
 are normal; over all repeats but the last, with at most their number times that.
+What mattered is said of the population as it is then: where the oldest die,
+what has to be reached may fall later, and who was given up would have mattered.
 """
 
 from collections.abc import Sequence

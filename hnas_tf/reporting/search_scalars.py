@@ -50,23 +50,34 @@ class SearchScalars:
             # Of equal rank, the older is the better.
             if self.best is None or event.rank > self.best.rank:
                 self.best = event
-            self._last.append(event.fitness)
-            of_last = {
-                "fitness/last": event.fitness,
-                "cost/parameters_of_last": event.parameters,
-            }
+            # Accuracies on the way to the end are no match for those there.
+            if event.share == 1:
+                self._last.append(event.fitness)
+                of_last = {
+                    "fitness/last": event.fitness,
+                    "cost/parameters_of_last": event.parameters,
+                }
         if self.best is None:
+            return {}
+        return {
+            **of_last,
+            **self._of_several(),
+            "fitness/best": self.best.fitness or 0.0,
+            "cost/parameters_of_best": self.best.parameters,
+        }
+
+    def _of_several(self) -> dict[str, float]:
+        """Returns mean and quartiles, once anyone was trained to the end."""
+        if not self._last:
             return {}
         # One alone has no quantiles before Python 3.13.
         last = self._last if len(self._last) > 1 else [*self._last] * 2
         lower, median, upper = quantiles(last, n=4, method="inclusive")
-        return of_last | {
-            "fitness/best": self.best.fitness or 0.0,
+        return {
             f"fitness/mean_of_last_{LAST}": fmean(self._last),
             f"fitness/lower_quartile_of_last_{LAST}": lower,
             f"fitness/median_of_last_{LAST}": median,
             f"fitness/upper_quartile_of_last_{LAST}": upper,
-            "cost/parameters_of_best": self.best.parameters,
         }
 
     def _fractions(self, event: Happening) -> dict[str, float]:

@@ -124,6 +124,14 @@ def test_a_search_that_goes_on_keeps_what_it_was_given(tmp_path, mark):
     assert "evolution.initial_genotypes: " in err
 
 
+def test_of_aging_no_more_are_random_than_may_live(tmp_path, mark):
+    search(mark, tmp_path, "--algorithm=aging", "--population_size=5")
+    with Archive.open(tmp_path) as archive:
+        parents = [one.parent for one in archive.individuals()]
+    assert parents[:5] == [None] * 5
+    assert None not in parents[5:]
+
+
 def test_what_was_reused_is_told(tmp_path, mark):
     out = search(mark, tmp_path)
     with Archive.open(tmp_path) as archive:

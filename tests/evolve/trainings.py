@@ -10,7 +10,7 @@ from hnas_tf.config import (
     TrainingConfig,
 )
 from hnas_tf.events import Lost
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import evolve, verify
 from tests import toy
 from tests.toy_engine import ToyEngine
 
@@ -79,6 +79,7 @@ def search(workdir, its, *, num_workers=1, lost=(), most=None):
             die_after(engine, most)
         with contextlib.suppress(DiedError):
             evolve(its, archive=archive, engine=engine)
+        assert verify(its, archive).problems == []
         judged = [
             {k: v for k, v in event.items() if k not in ("number", "attempt")}
             | {"time": 0.0}

@@ -53,6 +53,23 @@ def test_means_and_quartiles_are_those_of_the_last_individuals():
     assert told[0][f"fitness/median_of_last_{LAST}"] == 1
 
 
+def test_who_was_stopped_early_is_not_among_the_last():
+    scalars = SearchScalars()
+    first, second, third = (
+        scalars.tell(Happening(number, 1.0, "finished", 0, number, 7, *rank))
+        for number, rank in enumerate(
+            [(0.1, 0.25), (0.9, 1.0), (0.2, 0.5)], start=1
+        )
+    )
+    mean = f"fitness/mean_of_last_{LAST}"
+    assert first["fitness/best"] == 0.1
+    assert mean not in first
+    assert second["fitness/last"] == second[mean] == 0.9
+    assert "fitness/last" not in third
+    assert third[mean] == third["fitness/best"] == 0.9
+    assert third["individuals/stopped_fraction"] == 2 / 3
+
+
 def test_the_best_stays_known_when_others_fail():
     first, second, third, *_, last = figures(
         [1] * 6, [None, 0.5, None, 0.25, None, None]
