@@ -123,19 +123,38 @@ def test_a_digest_says_exactly_whether_graphs_are_the_same():
     assert min(found.values()) > 20
 
 
-def test_another_operation_on_a_live_edge_is_another_network():
-    genotype = load_genotype("liu2018")
-    motif, edges = genotype.level(2)[2], live_edges(genotype)[0][2]
-    assert edges
-    for edge in edges:
-        for operation in genotype.operations(2):
-            if operation in (edge.operation, None):
-                continue
-            changed = motif.with_edges([(edge.source, edge.target, operation)])
-            level = list(genotype.level(2))
-            level[2] = changed
-            other = Genotype((tuple(level), genotype.level(3)))
-            assert digest(other) != digest(genotype)
+def changes(genotype):
+    """Yields a genotype for every other operation on a live edge, or `none`.
+
+    Of motifs that the cell reads.
+    """
+    live, used = live_edges(genotype), {1}
+    for level in range(len(genotype.motifs) + 1, 1, -1):
+        motifs = genotype.level(level)
+        for place in (number - 1 for number in used):
+            for edge in live[level - 2][place]:
+                for operation in set(genotype.operations(level)):
+                    if operation == edge.operation:
+                        continue
+                    changed = list(motifs)
+                    changed[place] = motifs[place].with_edges(
+                        [(edge.source, edge.target, operation)]
+                    )
+                    levels = list(genotype.motifs)
+                    levels[level - 2] = tuple(changed)
+                    yield Genotype(tuple(levels))
+        used = {e.operation for n in used for e in live[level - 2][n - 1]}
+
+
+@pytest.mark.parametrize("name", ["liu2018", *SPACES])
+def test_another_operation_on_a_live_edge_is_another_network(name):
+    if name in SPACES:
+        genotype = evolved(SPACES[name], 1)
+    else:
+        genotype = load_genotype(name)
+    others = list(filter(can_be_assembled, changes(genotype)))
+    assert len(others) > 30
+    assert digest(genotype) not in map(digest, others)
 
 
 @pytest.mark.parametrize(
