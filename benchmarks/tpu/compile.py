@@ -16,14 +16,23 @@ from typing import Any
 from benchmarks.candidates.machine import describe
 from benchmarks.candidates.results import Results
 from benchmarks.tpu.answers import TIMEOUT_SECONDS, noted
+from benchmarks.tpu.key import require_compiler_of
 from benchmarks.tpu.program import Program
 from hnas_tf.tpu.check import verdict_by
 from hnas_tf.tpu.compiler import require_compiler
 from hnas_tf.tpu.job import TRAINING, job_from_document
 from hnas_tf.tpu.judgement import judgement
-from hnas_tf.tpu.verdict import briefly, verdict_to_document
+from hnas_tf.tpu.verdict import (
+    CRASHED,
+    TIMED_OUT,
+    Refused,
+    briefly,
+    verdict_to_document,
+)
 
 ERRAND = "benchmarks.tpu.compile:judge"
+# Of this machine, such as too little memory: not noted, hence asked again.
+_ACCIDENTS = (CRASHED, TIMED_OUT)
 
 
 def judge(document: dict[str, Any]) -> dict[str, Any]:
@@ -64,12 +73,15 @@ def answer(folder: Path, results: Results, num_processes: int) -> None:
         program = Program.read(path)
         if results.get(program.key):
             return
+        require_compiler_of(program.key)
         verdict = verdict_by(
             ERRAND, {"path": str(path)}, timeout_seconds=TIMEOUT_SECONDS
         )
+        print(f"{program.name}: {briefly(verdict)}", flush=True)
+        if isinstance(verdict, Refused) and verdict.reason in _ACCIDENTS:
+            return
         with one_writes:
             results.add(program.key, noted(verdict, machine, program.digest))
-        print(f"{program.name}: {briefly(verdict)}", flush=True)
 
     with ThreadPoolExecutor(num_processes) as pool:
         list(pool.map(ask, _longest_first(folder)))

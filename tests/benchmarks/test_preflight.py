@@ -11,8 +11,15 @@ from benchmarks.tpu import compile as compiling
 from benchmarks.tpu import key, lower, questions
 from benchmarks.tpu.answers import noted
 from benchmarks.tpu.program import Program
+from hnas_tf.errors import HnasError
 from hnas_tf.tpu.job import EVALUATION, TRAINING
-from hnas_tf.tpu.verdict import OUT_OF_MEMORY, Compiled, Memory, Refused
+from hnas_tf.tpu.verdict import (
+    CRASHED,
+    OUT_OF_MEMORY,
+    Compiled,
+    Memory,
+    Refused,
+)
 from tests.xla import requires_xla
 
 FOUND = Compiled(Memory(1 << 20, 0, 2 << 20, 1 << 20), 1e9, 5e9, 9e6, 2.0, 30.0)
@@ -60,10 +67,8 @@ def test_candidates_and_their_ratio_to_plain_ones(short, tmp_path):
 
 def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
     path = tmp_path / "answers.jsonl"
-    results, slow = (
-        Results(path),
-        dataclasses.replace(FOUND, compile_seconds=9e3),
-    )
+    results = Results(path)
+    slow = dataclasses.replace(FOUND, compile_seconds=9e3)
     jobs = [
         job
         for name, job in questions.jobs_of("candidates")
@@ -202,6 +207,36 @@ def test_only_another_program_is_compiled_again(
     monkeypatch.setattr(lower, "run_errand", lambda errand, document: made)
     preflight.main(["--tables=plain", f"--out={path}"])
     assert len(asked) == 2
+
+
+def written(folder):
+    (_, job), *_ = questions.jobs_of("plain")
+    Program("plain", key.key_of(job), 1.0, "a program").write(folder)
+    return job
+
+
+def test_what_an_accident_ended_is_asked_about_again(tmp_path, monkeypatch):
+    answers, verdicts = (
+        tmp_path / "answers.jsonl",
+        [Refused(CRASHED, ""), FOUND],
+    )
+    job = written(tmp_path)
+    monkeypatch.setattr(
+        compiling, "verdict_by", lambda *_, **__: verdicts.pop(0)
+    )
+    for verdict in (None, FOUND):
+        compiling.main([f"--programs={tmp_path}", f"--out={answers}"])
+        found = Results(answers).get(key.key_of(job))
+        assert (found is None) == (verdict is None)
+    assert not verdicts
+
+
+def test_another_compiler_is_not_asked(tmp_path, asked, monkeypatch):
+    written(tmp_path)
+    monkeypatch.setattr(key, "version", lambda name: "2")
+    with pytest.raises(HnasError, match="Expected the compiler of jax 1"):
+        compiling.main([f"--programs={tmp_path}", f"--out={tmp_path / 'a'}"])
+    assert not asked
 
 
 def test_those_that_train_are_compiled_first(tmp_path):
