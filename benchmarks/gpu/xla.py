@@ -72,7 +72,7 @@ class Candidate:
         self._values = {name: self._put(one) for name, one in values.items()}
         self._parameters = values["kernels"].size + values["others"].size
         images, _ = evaluation_pictures(self._workload)
-        self._evaluated = self._put(images)
+        self._evaluated = self._put(_in_rows(images))
         self._rng = np.random.default_rng(0)
         self._number = 0
         self._figures: Any = None
@@ -129,6 +129,11 @@ class Candidate:
         return jax.device_put(np.asarray(value), self._device)
 
 
+def _in_rows(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Returns pictures as `ResidentData` keeps them."""
+    return images.reshape(len(images), -1)
+
+
 def initial_values(exported: Exported) -> dict[str, NDArray[Any]]:
     """Returns all arguments but those that every step gets anew."""
     drawn = weights.draw(exported.plan)
@@ -141,7 +146,7 @@ def initial_values(exported: Exported) -> dict[str, NDArray[Any]]:
         **vectors,
         "velocity of kernels": np.zeros_like(vectors["kernels"]),
         "velocity of others": np.zeros_like(vectors["others"]),
-        "images": images,
+        "images": _in_rows(images),
         "labels": labels,
         "seed": np.array([5, 6], np.int32),
     }
