@@ -22,6 +22,8 @@ from hnas_tf.networks.parts import (
 )
 
 _TINY = 2
+_NARROW = 128
+"""Channels that do not fill a TPU's matrix unit."""
 
 
 @keras.saving.register_keras_serializable(package="hnas_tf")
@@ -96,7 +98,8 @@ class DepthwiseConv(keras.layers.Layer):
             pads_tiny: Whether images of at most 2x2 pixels are padded for the
                 gradient of the kernel, which a CPU else computes in a slow
                 loop.
-            as_shifts: Whether shifted images are added up, as suits a TPU.
+            as_shifts: Whether shifted images of up to 128 channels are added
+                up, as suits a TPU.
             **kwargs: Of a layer.
         """
         super().__init__(**kwargs)
@@ -139,7 +142,8 @@ class DepthwiseConv(keras.layers.Layer):
         }
 
     def _convolve(self, part: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
-        if self.strides == 1 and self.as_shifts:
+        is_narrow = part.shape[-1] <= _NARROW
+        if self.strides == 1 and self.as_shifts and is_narrow:
             return depthwise.as_shifts(part, kernel)
         is_tiny = all(size and size <= _TINY for size in part.shape[1:3])
         if self.strides == 1 and self.pads_tiny and is_tiny:

@@ -5,23 +5,18 @@ of a step never leave the chip. The text of the scheduled program says it: a
 layout with `S(1)` is on the chip, one without `S` in the device's memory.
 """
 
-import re
-from collections.abc import Iterator
-from math import prod
 from typing import NamedTuple
 
-_BITS = re.compile(r"\d+$")
-_SHAPE = re.compile(r"\b([a-z]+\d*)\[([\d,]*)\](\{[^}]*\})?")
-_INSTRUCTION = re.compile(r"^\s*(?:ROOT )?%([\w.\-]+) = (.*)$")
-_OPERATION = re.compile(r"(?<=[)}\] ])([a-z][\w\-]*)\(")
-_CYCLES = re.compile(r'"estimated_cycles":"(\d+)"')
-_CALLED = re.compile(r"calls=%([\w.\-]+)")
+from hnas_tf.tpu.hlo import Computation, Instruction, Value, computations
+
 _STARTS = ("copy-start", "slice-start")
 # These give names to what is there, or are counted where they start.
 _MOVE_NOTHING = (
     *("parameter", "constant", "tuple", "get-tuple-element", "bitcast"),
     *("copy-done", "slice-done", "custom-call", "after-all", "opt-barrier"),
 )
+_READ_IN_PLACES = ("slice", "dynamic-slice", "gather")
+_WRITES_IN_PLACES = "dynamic-update-slice"
 
 
 class Traffic(NamedTuple):
@@ -29,7 +24,7 @@ class Traffic(NamedTuple):
 
     Attributes:
         bytes_moved: Between the chip and the device's memory, at the least:
-            without what tiles are padded with.
+            without what tiles are padded with, and every operand once.
         cycles: Of the device's clock that the compiler expects its
             operations to take; of some it has no estimate.
     """
@@ -38,58 +33,36 @@ class Traffic(NamedTuple):
     cycles: float
 
 
-class _Value(NamedTuple):
-    num_bytes: float
-    is_outside: bool  # Of the chip.
-
-
-class _Instruction(NamedTuple):
-    name: str
-    operation: str
-    values: list[_Value]
-    operands: list[str]
-    line: str
-
-
 def traffic_of(program: str) -> Traffic:
     """Returns what a program moves.
 
     Args:
         program: Scheduled, as XLA prints it.
     """
-    start = program.index("\nENTRY ")
-    entry = program[start : program.index("\n}", start)]
-    computations = program[:start]
-    known: dict[str, list[_Value]] = {}
-    moved = 0.0
-    for one in _instructions(entry):
-        known[one.name] = one.values
-        moved += _moved_by(one, known, computations)
-    return Traffic(moved, float(sum(map(int, _CYCLES.findall(entry)))))
+    entry, known = computations(program)
+    moved = sum(
+        _moved_by(one, entry, known.get(one.called, {}))
+        for one in entry.values()
+    )
+    return Traffic(moved, float(sum(one.cycles for one in entry.values())))
 
 
-def _moved_by(
-    one: _Instruction, known: dict[str, list[_Value]], computations: str
-) -> float:
+def _moved_by(one: Instruction, entry: Computation, body: Computation) -> float:
+    """Returns the bytes that an instruction reads and writes outside."""
     if one.operation in _MOVE_NOTHING:
         return 0.0
     if one.operation in _STARTS:
         source, target = _ends(one)
         return target.num_bytes * (source.is_outside + target.is_outside)
-    written = sum(v.num_bytes for v in one.values if v.is_outside)
-    read = [
-        value.num_bytes
-        for name in one.operands
-        for value in known.get(name, [])
-        if value.is_outside
-    ]
-    if _reads_in_places(one, computations):
-        whole = sum(value.num_bytes for value in one.values)
-        read = [min(num_bytes, whole) for num_bytes in read]
-    return written + sum(read)
+    # What is no fusion is a computation of its own.
+    body = body or {one.name: one._replace(is_root=True)}
+    return _written(one, entry, body) + sum(
+        _read(number, name, entry, body)
+        for number, name in enumerate(one.operands)
+    )
 
 
-def _ends(one: _Instruction) -> tuple[_Value, _Value]:
+def _ends(one: Instruction) -> tuple[Value, Value]:
     """Returns what is copied, and the copy."""
     first, second = one.values[:2]
     # The type of one names the target first, that of the other the source.
@@ -98,43 +71,56 @@ def _ends(one: _Instruction) -> tuple[_Value, _Value]:
     return first, second
 
 
-def _reads_in_places(one: _Instruction, computations: str) -> bool:
-    """Returns whether it may need but a small part of what it reads."""
-    words = one.line
-    if called := _CALLED.search(one.line):
-        start = computations.index(f"\n%{called.group(1)} ")
-        words = computations[start : computations.index("\n}", start)]
-    return " gather(" in words or " dynamic-slice(" in words
+def _read(
+    number: int, name: str, entry: Computation, body: Computation
+) -> float:
+    """Returns the bytes outside of an operand that are looked at."""
+    whole = _size(entry[name].values) if name in entry else 0.0
+    inside = _parameter(number, body) or name
+    users = [one for one in body.values() if inside in one.operands]
+    looked_at = 0.0
+    for user in users:
+        if user.operation in _READ_IN_PLACES:
+            looked_at += sum(value.num_bytes for value in user.values)
+        elif user.operation != _WRITES_IN_PLACES or user.operands[0] != inside:
+            return whole
+    return min(whole, looked_at)
 
 
-def _instructions(entry: str) -> Iterator[_Instruction]:
-    for line in entry.splitlines():
-        found = _INSTRUCTION.match(line)
-        if found is None:
-            continue
-        name, rest = found.groups()
-        called = _OPERATION.search(rest)
-        if called is None:
-            continue
-        operands = rest[called.end() :].partition(")")[0]
-        yield _Instruction(
-            name,
-            called.group(1),
-            _values(rest[: called.start()]),
-            re.findall(r"%([\w.\-]+)", operands),
-            line,
-        )
+def _parameter(number: int, body: Computation) -> str | None:
+    """Returns what an operand is called inside of a fusion."""
+    return next(
+        (
+            one.name
+            for one in body.values()
+            if one.operation == "parameter" and one.number == number
+        ),
+        None,
+    )
 
 
-def _values(words: str) -> list[_Value]:
-    """Returns the arrays that a type names."""
-    return [
-        _Value(_num_bytes(kind, sizes), "S(" not in layout)
-        for kind, sizes, layout in _SHAPE.findall(words)
-    ]
+def _written(one: Instruction, entry: Computation, body: Computation) -> float:
+    """Returns the bytes outside that are written."""
+    (root,) = (inner for inner in body.values() if inner.is_root)
+    made = [root]
+    if root.operation == "tuple":
+        made = [body[name] for name in root.operands]
+    if len(made) != len(one.values):  # Of what is no fusion.
+        return _size(one.values)
+    return sum(
+        _updated(inner, {**entry, **body}, value.num_bytes)
+        for inner, value in zip(made, one.values, strict=True)
+        if value.is_outside
+    )
 
 
-def _num_bytes(kind: str, sizes: str) -> float:
-    bits = _BITS.search(kind)
-    num_bytes = int(bits.group()) / 8 if bits else 1.0
-    return num_bytes * prod(int(size) for size in sizes.split(",") if size)
+def _updated(inner: Instruction, known: Computation, whole: float) -> float:
+    """Returns what of a result is written: of one that is updated, a part."""
+    if inner.operation != _WRITES_IN_PLACES:
+        return whole
+    update = known[inner.operands[1]].values
+    return sum(value.num_bytes for value in update)
+
+
+def _size(values: tuple[Value, ...]) -> float:
+    return sum(value.num_bytes for value in values if value.is_outside)

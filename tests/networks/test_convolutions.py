@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from hnas_tf.networks import depthwise
 from hnas_tf.networks.convolutions import DepthwiseConv, PointwiseConv
 
 FILTERS = 4
@@ -91,6 +92,20 @@ def test_a_depthwise_convolution_gives_every_part_by_itself():
     outputs = DepthwiseConv()(value_of("parts", (3, 2)))
     assert [part.shape[-1] for part in outputs] == WIDTHS["parts"]
     assert isinstance(DepthwiseConv()(value_of("one_part", (3, 2))), list)
+
+
+def test_only_narrow_parts_are_made_of_shifts(monkeypatch):
+    made, as_shifts = [], depthwise.as_shifts
+
+    def noted(images, kernel):
+        made.append(images.shape[-1])
+        return as_shifts(images, kernel)
+
+    monkeypatch.setattr(depthwise, "as_shifts", noted)
+    parts = [normal(2, 3, 3, width) for width in (2, 130, 128)]
+    kernel = normal(3, 3, 260, 1)
+    check(*both_depthwise(1, {"as_shifts": True}), parts, kernel)
+    assert set(made) == {2, 128}
 
 
 def layers_with(flag):

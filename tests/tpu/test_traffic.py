@@ -7,11 +7,28 @@ from hnas_tf.tpu.traffic import traffic_of
 PROGRAM = """HloModule step
 
 %gathering (a: u8[1000,100], b: s32[4]) -> u8[4,100] {
-  ROOT %g = u8[4,100]{1,0} gather(%a, %b), offset_dims={1}
+  %a.4 = u8[1000,100]{1,0} parameter(0)
+  %b.4 = s32[4]{0} parameter(1)
+  ROOT %g = u8[4,100]{1,0} gather(%a.4, %b.4), offset_dims={1}
 }
 
 %adding (a: f32[10]) -> f32[10] {
-  ROOT %n = f32[10]{0} add(%a, %a)
+  %a.1 = f32[10]{0} parameter(0)
+  ROOT %n = f32[10]{0} add(%a.1, %a.1)
+}
+
+%both (a: f32[10], b: f32[10]) -> bf16[10] {
+  %a.2 = f32[10]{0} parameter(0)
+  %b.2 = f32[10]{0} parameter(1)
+  ROOT %n.2 = bf16[10]{0} add(%a.2, %b.2)
+}
+
+%updating (a: f32[10], b: f32[10]) -> f32[10] {
+  %a.3 = f32[10]{0} parameter(0)
+  %b.3 = f32[10]{0} parameter(1)
+  %part = f32[3]{0} slice(%b.3), slice={[0:3]}
+  %at = s32[]{} constant(0)
+  ROOT %n.3 = f32[10]{0} dynamic-update-slice(%a.3, %part, %at)
 }
 
 ENTRY %main (p: f32[10], q: u8[1000,100], r: s32[4]) -> (f32[10]) {
@@ -26,7 +43,8 @@ slice-start(%p), slice={[0:5]}
   %pictures = u8[4,100]{1,0:T(8,128)S(1)} fusion(%q, %r), calls=%gathering
   %inside = f32[10]{0:T(128)S(1)} fusion(%copy-done), calls=%adding, \
 backend_config={"window_config":{"estimated_cycles":"700"}}
-  %out = bf16[10]{0:T(128)} fusion(%inside, /*index=1*/%p), calls=%adding, \
+  %updated = f32[10]{0:T(128)} fusion(%p, %p), calls=%updating
+  %out = bf16[10]{0:T(128)} fusion(%inside, /*index=1*/%p), calls=%both, \
 backend_config={"window_config":{"estimated_cycles":"42"}}
   ROOT %tuple = (bf16[10]{0:T(128)}) tuple(%out)
 }
@@ -38,8 +56,10 @@ def test_only_what_leaves_the_chip_or_comes_to_it_counts():
     copied, sliced = 40, 20
     gathered = 400  # And not all of the thousand rows.
     read, written = 40, 20
-    found = traffic_of(PROGRAM)
-    assert found.bytes_moved == copied + sliced + gathered + read + written
+    taken, updated = 12, 12  # Three numbers of ten.
+    assert traffic_of(PROGRAM).bytes_moved == sum(
+        (copied, sliced, gathered, read, written, taken, updated)
+    )
 
 
 def test_cycles_are_those_of_all_operations():
