@@ -53,7 +53,7 @@ def test_operations_keep_the_names_of_their_edges(training, primitive):
 
 
 def test_pictures_are_arguments(training):
-    assert "tensor<100x8x8x1xui8>" in training
+    assert "tensor<100x64xui8>" in training
     assert "tensor<32x8x8x1xui8>" in program(FED, TRAINING)
 
 
