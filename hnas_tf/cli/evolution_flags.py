@@ -64,11 +64,12 @@ def _initial_population() -> int:
     """Returns how many are random at first: of `aging` no more than may live.
 
     Real et al. begin to breed when the population is full; more of them would
-    die before anyone chose among them.
+    die before anyone chose among them. Whoever asks for more gets them.
     """
     wanted, most = FLAGS.initial_population, FLAGS.population_size
+    is_asked = FLAGS["initial_population"].present
     is_aging = FLAGS.algorithm == "aging"
-    return int(min(wanted, most) if is_aging else wanted)
+    return int(min(wanted, most) if is_aging and not is_asked else wanted)
 
 
 def _define_algorithm() -> None:
@@ -108,8 +109,8 @@ def _define_evolution() -> None:
     flags.DEFINE_integer(
         "initial_population",
         EvolutionConfig.initial_population,
-        "Random individuals before evolution begins; of aging at most "
-        "--population_size.",
+        "Random individuals before evolution begins; of aging, if this is not "
+        "given, at most --population_size.",
     )
     flags.DEFINE_integer(
         "num_initial_mutations",

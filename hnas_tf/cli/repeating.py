@@ -16,8 +16,8 @@ _OTHERS = {
     *("image_size", "prepared_dir", "fingerprint"),
     *("space", "given_genotypes"),
 }
-# Its default depends on the kind of network.
-_ALWAYS = {"num_groups"}
+# Their defaults depend on the kind of network, and on the algorithm.
+_ALWAYS = {"num_groups", "initial_population"}
 
 
 def search_command(config: SearchConfig, workdir: Path) -> str:

@@ -125,7 +125,12 @@ def test_a_search_that_goes_on_keeps_what_it_was_given(tmp_path, mark):
 
 
 def test_of_aging_no_more_are_random_than_may_live(tmp_path, mark):
-    search(mark, tmp_path, "--algorithm=aging", "--population_size=5")
+    flags = [f for f in SHORT if not f.startswith("--initial_population")]
+    code, _, err = processes.run(
+        *(mark, "search", f"--workdir={tmp_path}", *flags),
+        *("--algorithm=aging", "--population_size=5"),
+    )
+    assert code == 0, err
     with Archive.open(tmp_path) as archive:
         parents = [one.parent for one in archive.individuals()]
     assert parents[:5] == [None] * 5
