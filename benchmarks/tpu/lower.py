@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.candidates.results import Found, Results
 from benchmarks.tpu.answers import PROGRAM
 from benchmarks.tpu.key import anywhen, key_of
-from benchmarks.tpu.program import Program
+from benchmarks.tpu.program import Program, path_of
 from benchmarks.tpu.questions import TABLES, jobs_of
 from hnas_tf.engines.errand import run_errand
 from hnas_tf.tpu.job import (
@@ -56,11 +56,14 @@ def write_unanswered(
 
     Args:
         results: The answers; those that still hold are added.
-        folder: For the programs that are to be compiled.
+        folder: For the programs that are to be compiled; those that are there
+            already stay.
         tables: Of the questions.
         steps: Of their networks.
     """
     for name, job in _missing(results, tables, steps):
+        if path_of(key_of(job), folder).exists():
+            continue
         program = _program_of(name, job)
         if found := _answer_of_another_day(program, results):
             results.add(program.key, found)

@@ -35,8 +35,7 @@ class Program(NamedTuple):
 
     def write(self, folder: Path) -> Path:
         """Writes it under the digest of its key; returns its file."""
-        key = json.dumps(self.key, sort_keys=True).encode()
-        path = folder / f"{sha256(key).hexdigest()[:16]}.json.xz"
+        path = path_of(self.key, folder)
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(self._asdict())
         path.write_bytes(lzma.compress(text.encode(), preset=1))
@@ -46,3 +45,9 @@ class Program(NamedTuple):
     def read(cls, path: Path) -> "Program":
         """Returns what was written to a file."""
         return cls(**json.loads(lzma.decompress(path.read_bytes())))
+
+
+def path_of(key: dict[str, Any], folder: Path) -> Path:
+    """Returns where the program of a key is, if it was written."""
+    words = json.dumps(key, sort_keys=True).encode()
+    return folder / f"{sha256(words).hexdigest()[:16]}.json.xz"

@@ -174,8 +174,11 @@ def test_programs_travel_and_are_asked_about_once(
 ):
     programs, answers = tmp_path / "programs", tmp_path / "answers.jsonl"
     (path,) = lower_plain(programs, tmp_path / "known.jsonl")
-    program = Program.read(path)
+    program, written_at = Program.read(path), path.stat().st_mtime_ns
     assert "stablehlo.convolution" in program.text
+    # What is written is not lowered again.
+    assert lower_plain(programs, tmp_path / "known.jsonl") == [path]
+    assert path.stat().st_mtime_ns == written_at
     for _ in range(2):
         compiling.main([f"--programs={programs}", f"--out={answers}"])
     assert asked == [(compiling.ERRAND, {"path": str(path)})]
@@ -183,7 +186,7 @@ def test_programs_travel_and_are_asked_about_once(
     ((_, job),) = questions.jobs_of("plain")
     assert program.key == json.loads(json.dumps(key.key_of(job)))
     assert Results(answers).get(key.key_of(job))["compile_seconds"] == 30.0
-    # And what is known is not lowered again.
+    # Nor is what is known.
     assert not lower_plain(tmp_path / "rest", answers)
 
 
