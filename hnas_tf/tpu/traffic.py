@@ -40,14 +40,13 @@ def traffic_of(program: str) -> Traffic:
         program: Scheduled, as XLA prints it.
     """
     entry, known = computations(program)
-    moved = sum(
-        _moved_by(one, entry, known.get(one.called, {}))
-        for one in entry.values()
-    )
+    moved = sum(_moved_by(one, entry, known) for one in entry.values())
     return Traffic(moved, float(sum(one.cycles for one in entry.values())))
 
 
-def _moved_by(one: Instruction, entry: Computation, body: Computation) -> float:
+def _moved_by(
+    one: Instruction, entry: Computation, known: dict[str, Computation]
+) -> float:
     """Returns the bytes that an instruction reads and writes outside."""
     if one.operation in _MOVE_NOTHING:
         return 0.0
@@ -55,11 +54,13 @@ def _moved_by(one: Instruction, entry: Computation, body: Computation) -> float:
         source, target = _ends(one)
         return target.num_bytes * (source.is_outside + target.is_outside)
     # What is no fusion is a computation of its own.
-    body = body or {one.name: one._replace(is_root=True)}
-    return _written(one, entry, body) + sum(
-        _read(number, name, entry, body)
-        for number, name in enumerate(one.operands)
-    )
+    alone = {one.name: one._replace(is_root=True)}
+    body = known.get(one.called, alone)
+    read = 0.0
+    for number, name in enumerate(one.operands):
+        whole = _size(entry[name].values) if name in entry else 0.0
+        read += min(whole, _looked_at(number, name, whole, body, known))
+    return read + _written(one, entry, body)
 
 
 def _ends(one: Instruction) -> tuple[Value, Value]:
@@ -71,20 +72,29 @@ def _ends(one: Instruction) -> tuple[Value, Value]:
     return first, second
 
 
-def _read(
-    number: int, name: str, entry: Computation, body: Computation
+def _looked_at(
+    number: int,
+    name: str,
+    whole: float,
+    body: Computation,
+    known: dict[str, Computation],
 ) -> float:
-    """Returns the bytes outside of an operand that are looked at."""
-    whole = _size(entry[name].values) if name in entry else 0.0
+    """Returns the bytes of an operand that a computation looks at."""
     inside = _parameter(number, body) or name
-    users = [one for one in body.values() if inside in one.operands]
     looked_at = 0.0
-    for user in users:
-        if user.operation in _READ_IN_PLACES:
-            looked_at += sum(value.num_bytes for value in user.values)
-        elif user.operation != _WRITES_IN_PLACES or user.operands[0] != inside:
-            return whole
-    return min(whole, looked_at)
+    for user in body.values():
+        for place, operand in enumerate(user.operands):
+            if operand != inside:
+                continue
+            if user.operation in _READ_IN_PLACES:
+                looked_at += sum(value.num_bytes for value in user.values)
+            elif user.called in known:  # A fusion in a fusion.
+                looked_at += _looked_at(
+                    place, operand, whole, known[user.called], known
+                )
+            elif user.operation != _WRITES_IN_PLACES or place > 0:
+                return whole
+    return looked_at
 
 
 def _parameter(number: int, body: Computation) -> str | None:

@@ -31,6 +31,17 @@ PROGRAM = """HloModule step
   ROOT %n.3 = f32[10]{0} dynamic-update-slice(%a.3, %part, %at)
 }
 
+%outer (a: f32[10]) -> f32[2] {
+  %a.5 = f32[10]{0} parameter(0)
+  %n.5 = f32[2]{0} fusion(%a.5), calls=%slicing
+  ROOT %n.6 = f32[2]{0} add(%n.5, %n.5)
+}
+
+%slicing (a: f32[10]) -> f32[2] {
+  %a.6 = f32[10]{0} parameter(0)
+  ROOT %n.7 = f32[2]{0} slice(%a.6), slice={[0:2]}
+}
+
 ENTRY %main (p: f32[10], q: u8[1000,100], r: s32[4]) -> (f32[10]) {
   %p = f32[10]{0:T(128)} parameter(0)
   %q = u8[1000,100]{1,0:T(8,128)} parameter(1)
@@ -43,6 +54,7 @@ slice-start(%p), slice={[0:5]}
   %pictures = u8[4,100]{1,0:T(8,128)S(1)} fusion(%q, %r), calls=%gathering
   %inside = f32[10]{0:T(128)S(1)} fusion(%copy-done), calls=%adding, \
 backend_config={"window_config":{"estimated_cycles":"700"}}
+  %nested = f32[2]{0:T(128)S(1)} fusion(%p), calls=%outer
   %updated = f32[10]{0:T(128)} fusion(%p, %p), calls=%updating
   %out = bf16[10]{0:T(128)} fusion(%inside, /*index=1*/%p), calls=%both, \
 backend_config={"window_config":{"estimated_cycles":"42"}}
@@ -57,8 +69,9 @@ def test_only_what_leaves_the_chip_or_comes_to_it_counts():
     gathered = 400  # And not all of the thousand rows.
     read, written = 40, 20
     taken, updated = 12, 12  # Three numbers of ten.
+    nested = 8  # Two.
     assert traffic_of(PROGRAM).bytes_moved == sum(
-        (copied, sliced, gathered, read, written, taken, updated)
+        (copied, sliced, gathered, read, written, taken, updated, nested)
     )
 
 
