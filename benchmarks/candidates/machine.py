@@ -1,5 +1,6 @@
 """On what it was measured: the machine, and versions."""
 
+import importlib.metadata
 import json
 import os
 import platform
@@ -63,6 +64,17 @@ def versions(library: Library) -> dict[str, str]:
     if asked.returncode:
         raise LookupError(asked.stderr.strip().splitlines()[-1])
     found: dict[str, str] = json.loads(asked.stdout.splitlines()[-1])
+    return found
+
+
+def installed(packages: Sequence[str]) -> dict[str, str]:
+    """Returns the versions of Python and of those packages that are here."""
+    found = {"python": platform.python_version()}
+    for package in packages:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
     return found
 
 

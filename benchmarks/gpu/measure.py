@@ -7,12 +7,11 @@ what is there already is not measured again.
 """
 
 import argparse
-import importlib.metadata
-import platform
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.candidates import machine
 from benchmarks.candidates.results import ERROR, Results
 from benchmarks.gpu.exported import Exported, read
 from benchmarks.gpu.setting import (
@@ -40,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 "genotype": name,
                 "precision": precision,
                 "device": device,
-                "versions": versions(),
+                "versions": machine.installed(_LIBRARIES),
             }
             if results.get(key) is None:
                 found = _measured(build, exported, options.turn)
@@ -65,17 +64,6 @@ def contender(name: str) -> tuple[Callable[[str], Build], str]:
     from benchmarks.gpu import pytorch
 
     return lambda precision: pytorch.builder(name, precision), pytorch.device()
-
-
-def versions() -> dict[str, str]:
-    """Returns those of the libraries that are installed."""
-    found = {"python": platform.python_version()}
-    for package in _LIBRARIES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def _measured(

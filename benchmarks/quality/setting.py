@@ -1,7 +1,5 @@
 """What results hold for: a budget, a machine, versions, and our code."""
 
-import importlib.metadata
-import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ RESULTS_NAME = "search_quality.jsonl"
 
 _TRAINING_FLOORS = ("data", *machine.TRAINING_FLOORS)
 _SEARCH_FLOORS = ("archive", "config", "evolution", "evolve", "genotype")
+# Of TensorFlow's distributions there is one.
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")
 
 
@@ -48,7 +47,7 @@ def present(budget: Budget) -> Setting:
         {
             "budget": budget.describe(),
             "machine": machine.describe(),
-            "versions": _versions(),
+            "versions": machine.installed(_PACKAGES),
             "training_code": machine.digest_of_hnas_tf(_TRAINING_FLOORS),
         },
         machine.digest_of_hnas_tf(_SEARCH_FLOORS),
@@ -71,14 +70,3 @@ def recorded(folder: Path) -> Setting:
     own = ("row", "seed", "search_code")
     trainings = {k: v for k, v in keys[-1].items() if k not in own}
     return Setting(trainings, keys[-1]["search_code"])
-
-
-def _versions() -> dict[str, str]:
-    """Returns those of Python and of what trains."""
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # One of TensorFlow's distributions is enough.
-    return found

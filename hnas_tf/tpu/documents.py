@@ -7,7 +7,12 @@ from typing import Any
 from hnas_tf.config import PreflightConfig, SearchConfig
 from hnas_tf.genotype import genotype_to_json
 from hnas_tf.tpu.checked import Checked, Sampled
-from hnas_tf.tpu.estimate import CandidateTime, final_hours, search_hours
+from hnas_tf.tpu.estimate import (
+    CandidateTime,
+    final_hours,
+    price_of,
+    search_hours,
+)
 from hnas_tf.tpu.job import TRAINING
 from hnas_tf.tpu.verdict import verdict_to_document
 
@@ -61,8 +66,7 @@ def _costs(
         hours = search_hours(
             times, config, num_chips=asked.num_chips, saved_fraction=share
         )
-        each = asked.price_per_chip_hour
-        price = None if each is None else hours * asked.num_chips * each
+        price = price_of(hours, asked)
         found.append({"saved_fraction": share, "hours": hours, "price": price})
     return found
 

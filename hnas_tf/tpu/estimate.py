@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from hnas_tf.config import SearchConfig, TrainingConfig
+from hnas_tf.config import PreflightConfig, SearchConfig, TrainingConfig
 
 _SECONDS_PER_HOUR = 3600.0
 
@@ -76,6 +76,12 @@ def search_hours(
     num_workers = min(room, config.workers.num_workers or room)
     num_trained = config.evolution.num_evaluations * (1.0 - saved_fraction)
     return num_trained * lasts / num_workers / _SECONDS_PER_HOUR
+
+
+def price_of(hours: float, asked: PreflightConfig) -> float | None:
+    """Returns what all chips cost for so long, if the price is known."""
+    each = asked.price_per_chip_hour
+    return None if each is None else hours * asked.num_chips * each
 
 
 def final_hours(config: TrainingConfig, step: float) -> float:

@@ -118,18 +118,21 @@ def _written(one: Instruction, entry: Computation, body: Computation) -> float:
     if len(made) != len(one.values):  # Of what is no fusion.
         return _size(one.values)
     return sum(
-        _updated(inner, {**entry, **body}, value.num_bytes)
+        _updated(inner, body, entry, value.num_bytes)
         for inner, value in zip(made, one.values, strict=True)
         if value.is_outside
     )
 
 
-def _updated(inner: Instruction, known: Computation, whole: float) -> float:
+def _updated(
+    inner: Instruction, body: Computation, entry: Computation, whole: float
+) -> float:
     """Returns what of a result is written: of one that is updated, a part."""
     if inner.operation != _WRITES_IN_PLACES:
         return whole
-    update = known[inner.operands[1]].values
-    return sum(value.num_bytes for value in update)
+    name = inner.operands[1]
+    update = body[name] if name in body else entry[name]
+    return sum(value.num_bytes for value in update.values)
 
 
 def _size(values: tuple[Value, ...]) -> float:

@@ -6,7 +6,7 @@ from statistics import median, quantiles
 from hnas_tf.config import PreflightConfig, SearchConfig
 from hnas_tf.reporting.table import aligned
 from hnas_tf.tpu.checked import Checked, Sampled
-from hnas_tf.tpu.estimate import final_hours, search_hours
+from hnas_tf.tpu.estimate import final_hours, price_of, search_hours
 from hnas_tf.tpu.job import STEPS, TRAINING
 from hnas_tf.tpu.verdict import Compiled, Refused
 
@@ -176,10 +176,9 @@ def _hours(
 
 
 def _cost(hours: float, asked: PreflightConfig) -> str:
-    price = asked.price_per_chip_hour
-    if price is None:
-        return f"{hours:,.1f} hours"
-    return f"{hours:,.1f} hours, price {hours * asked.num_chips * price:,.2f}"
+    price = price_of(hours, asked)
+    cost = "" if price is None else f", price {price:,.2f}"
+    return f"{hours:,.1f} hours{cost}"
 
 
 def _refusals(checked: Sequence[Checked]) -> list[str]:

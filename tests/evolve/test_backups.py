@@ -43,6 +43,12 @@ def search(workdir, watchers=(), its=None):
         return [replace(i, known_event=0) for i in archive.individuals()]
 
 
+def check_copy(folder, workdir):
+    """Checks that two folders tell of one search, up to one moment."""
+    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
+        assert copy.events() == archive.events()
+
+
 def test_a_copy_is_replaced_when_it_is_old(tmp_path):
     workdir, folder = tmp_path / "search", tmp_path / "copy"
     spy = Spy(folder)
@@ -138,8 +144,7 @@ def test_a_backup_is_made_though_another_watcher_fails(tmp_path):
     for watchers in ([Failing(""), backups], [backups, Failing("")]):
         with pytest.raises(ArchiveError, match="no room"):
             search(workdir, watchers)
-        with Archive.open(folder) as copy, Archive.open(workdir) as archive:
-            assert copy.events() == archive.events()
+        check_copy(folder, workdir)
 
 
 def test_the_backup_of_a_lost_workdir_is_not_replaced(tmp_path):
@@ -165,8 +170,7 @@ def test_a_backup_is_no_other_searchs(tmp_path):
     search(one, [Backups(one, folder)])
     with pytest.raises(ArchiveError, match="seed: 0 there, 7 now"):
         search(other, [Backups(other, folder)], replace(config(), seed=7))
-    with Archive.open(folder) as copy, Archive.open(one) as archive:
-        assert copy.events() == archive.events()
+    check_copy(folder, one)
 
 
 def test_of_two_searches_with_one_backup_the_second_has_none(tmp_path):
@@ -176,8 +180,7 @@ def test_of_two_searches_with_one_backup_the_second_has_none(tmp_path):
     copy_search(one, folder)
     with pytest.raises(ArchiveError, match="event this search does not know"):
         copy_search(other, folder)
-    with Archive.open(folder) as copy, Archive.open(one) as archive:
-        assert copy.events() == archive.events()
+    check_copy(folder, one)
 
 
 def test_a_backup_that_is_newer_than_the_workdir_is_not_replaced(tmp_path):
@@ -189,8 +192,7 @@ def test_a_backup_that_is_newer_than_the_workdir_is_not_replaced(tmp_path):
     copy_search(workdir, folder)
     with pytest.raises(ArchiveError, match="event this search does not know"):
         copy_search(older, folder)
-    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
-        assert copy.events() == archive.events()
+    check_copy(folder, workdir)
 
 
 def test_a_damaged_archive_does_not_replace_its_backup(tmp_path):
@@ -222,5 +224,4 @@ def test_what_a_killed_search_left_in_a_backup_is_not_mixed_in(tmp_path):
     search(workdir)
     copy_search(workdir, folder)
     assert listing(folder) == ["config.json", "search.sqlite"]
-    with Archive.open(folder) as copy, Archive.open(workdir) as archive:
-        assert copy.events() == archive.events()
+    check_copy(folder, workdir)

@@ -71,21 +71,16 @@ def test_what_does_not_fit_is_told_with_its_largest_values():
     assert any("edge_" in layer for layer in found.layers)
 
 
-def test_a_crash_is_a_verdict(monkeypatch):
-    monkeypatch.setattr(check, "JUDGE", f"{HERE}:crash")
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [("crash", ("so it goes", "exit code")), ("kill", ("out of memory",))],
+)
+def test_a_crash_is_a_verdict(monkeypatch, end, words):
+    monkeypatch.setattr(check, "JUDGE", f"{HERE}:{end}")
     found = verdict_of(JOB)
     assert isinstance(found, Refused)
     assert found.reason == CRASHED
-    assert "so it goes" in found.detail
-    assert "exit code" in found.detail
-
-
-def test_so_is_one_that_is_killed(monkeypatch):
-    monkeypatch.setattr(check, "JUDGE", f"{HERE}:kill")
-    found = verdict_of(JOB)
-    assert isinstance(found, Refused)
-    assert found.reason == CRASHED
-    assert "out of memory" in found.detail
+    assert all(each in found.detail for each in words), found
 
 
 def test_so_is_a_compile_that_never_ends(monkeypatch):
