@@ -76,9 +76,8 @@ class Judging:
         ]
         return min(stopped, default=1.0)
 
-    def finish(self, finished: Finished, told: Told) -> None:
-        """Learns from an individual that was trained."""
-        self.tell(told)
+    def learn(self, finished: Finished) -> None:
+        """Learns from the repeats of an individual that was trained."""
         self._learn(finished.individual, finished.share, finished.accuracies)
 
     def tell(self, told: Told) -> None:

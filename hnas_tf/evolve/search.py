@@ -15,18 +15,14 @@ from hnas_tf.events import (
     Lost,
     Progress,
     Ready,
-    Reused,
     Submitted,
     Unusable,
 )
-from hnas_tf.evolution import Controller
-from hnas_tf.evolve.equals import Equals
 from hnas_tf.evolve.health import Health
+from hnas_tf.evolve.journal import Journal
 from hnas_tf.evolve.judging import Judging
+from hnas_tf.evolve.proposals import Proposals
 from hnas_tf.evolve.watchers import Watchers
-
-MOST_AT_ONCE = 100
-"""Individuals proposed in search of one to train, in one transaction."""
 
 
 class Search:
@@ -45,9 +41,8 @@ class Search:
         self._archive = archive
         self._engine = engine
         self._watchers = watchers
-        self._clock = clock
         self._seconds_left = seconds_left
-        self._last_event = archive.last_event()
+        self._journal = Journal(archive, clock)
         self._health = Health(
             archive.facts(),
             max_failures_in_a_row=config.workers.max_failures_in_a_row,
@@ -59,30 +54,20 @@ class Search:
             [Task(i.number, i.num_attempts + 1, i.genotype) for i in left],
             {i.number: i.num_lost for i in left if i.num_lost},
         )
-        self._equals = Equals(archive, reuses=config.savings.reuse_fitness)
         self._goes_on: dict[int, bool] = {}
-        self._touched: list[int] = []
-        self._is_behind = False
         population = archive.population()
-        self._controller = Controller(
-            config,
-            fetch_genotype=archive.genotype,
-            num_proposed=archive.num_individuals(),
-            told=population,
-        )
         self._judging = Judging(
             config,
             population,
             archive.judgements() if config.savings.selects_by_fitness() else [],
         )
+        self._proposals = Proposals(
+            config, archive, self._journal, self._judging, population
+        )
 
     def is_finished(self) -> bool:
         """Returns whether every individual is settled."""
-        return self._has_proposed_all() and self._tasks.is_empty()
-
-    def _has_proposed_all(self) -> bool:
-        wanted = self._config.evolution.num_evaluations
-        return self._controller.num_proposed >= wanted
+        return self._proposals.are_all_made() and self._tasks.is_empty()
 
     def run(self) -> None:
         """Keeps the workers busy until all is settled, or time is up.
@@ -93,8 +78,8 @@ class Search:
         """
         while not self.is_finished() and (left := self._seconds_left()) > 0:
             # Whoever has more to propose does not wait for anything to happen.
-            arrived = [] if self._is_behind else self._wait(left)
-            if arrived or self._is_behind:
+            arrived = [] if self._proposals.are_behind else self._wait(left)
+            if arrived or self._proposals.are_behind:
                 self._go_on(arrived)
             # Only now: they may take minutes.
             self._watchers.look(self._archive)
@@ -107,7 +92,7 @@ class Search:
 
     def _go_on(self, arrived: list[Event]) -> None:
         """Takes events, and proposes for the workers that are idle then."""
-        self._is_behind = False
+        self._proposals.are_behind = False
         with self._archive.transaction():
             events = [event for event in arrived if self._take(event)]
             tasks = self._next_tasks()
@@ -122,7 +107,7 @@ class Search:
         if isinstance(event, Finished):
             share = self._judging.share_of(event.individual)
             event = dataclasses.replace(event, share=share)
-        self._record(event)
+        self._journal.record(event)
         match event:
             case Ready():
                 odd = self._health.take_ready(event, self._engine)
@@ -147,36 +132,21 @@ class Search:
         """Decides whether the training goes on, once for all attempts."""
         answer = self._judging.judge(progress)
         if answer.judged is not None:
-            self._record(answer.judged)
+            self._journal.record(answer.judged)
         self._goes_on[progress.individual] = answer.goes_on
 
     def _take_finished(self, finished: Finished) -> None:
-        """Tells of the individual, and of those whose networks are equal."""
-        number = finished.individual
         self._health.take_finished()
-        self._tasks.end(number)
-        told = self._archive.told(number)
-        self._controller.tell(told)
-        self._judging.finish(finished, told)
-        self._touched.append(number)
-        for waiting in self._equals.waiting_for(number):
-            self._reuse(waiting, number)
-
-    def _reuse(self, number: int, known: int) -> None:
-        """Has an individual take the fitness of an equal one."""
-        self._record(Reused(number, known))
-        told = self._archive.told(number)
-        self._controller.tell(told)
-        self._judging.tell(told)
-        self._touched.append(number)
+        self._tasks.end(finished.individual)
+        self._judging.learn(finished)
+        self._proposals.settle(finished.individual)
 
     def _take_failed(self, failed: Failed) -> None:
         """Has someone train who waited for the fitness, if anyone did."""
         number = failed.individual
         self._health.take_failed(failed)
         self._judging.forget(number)
-        self._touched.append(number)
-        task = self._equals.release(number)
+        task = self._proposals.release(number)
         if task is not None:
             self._tasks.wait(task)
 
@@ -186,7 +156,7 @@ class Search:
         counts = not event.is_preempted
         if not self._tasks.lose(number, max_attempts=most, counts=counts):
             failed = Failed(number, event.attempt, WORKER_LOST, event.detail)
-            self._record(failed)
+            self._journal.record(failed)
             self._take_failed(failed)
 
     def _next_tasks(self) -> list[Task]:
@@ -196,7 +166,7 @@ class Search:
             task = self._next_task()
             if task is None:
                 break
-            self._record(Submitted(task.individual, task.attempt))
+            self._journal.record(Submitted(task.individual, task.attempt))
             self._tasks.run(task)
             tasks.append(task)
         for task in tasks:
@@ -209,7 +179,7 @@ class Search:
         Nobody is idle then while somebody waits behind a long training.
         """
         task = self._tasks.take(self._engine.has_prepared) or self._ask()
-        if task is None and self._has_proposed_all():
+        if task is None and self._proposals.are_all_made():
             return self._tasks.take_next()
         return task
 
@@ -227,28 +197,14 @@ class Search:
             self._tasks.put_next(following, after=task)
 
     def _ask(self) -> Task | None:
-        """Returns a new individual that is to be trained, if one is wanted.
-
-        On the way there may be others whose networks are known. If all are,
-        there are more to come: at once if they were settled, for then parents
-        are others, else when what they wait for has ended.
-        """
-        num_settled = len(self._touched)
-        for _ in range(MOST_AT_ONCE):
-            if self._has_proposed_all() or self._health.fatal:
-                return None
-            try:
-                proposal = self._controller.ask(known_event=self._last_event)
-            except InvalidError as error:
-                self._health.end(error)
-                return None
-            known = self._equals.add(proposal)
-            if known is None:
-                return Task(proposal.number, 1, proposal.genotype)
-            if self._equals.is_settled(known):
-                self._reuse(proposal.number, known)
-        self._is_behind = len(self._touched) > num_settled
-        return None
+        """Returns a new individual that is to be trained, if there is one."""
+        if self._health.fatal is not None:
+            return None
+        try:
+            return self._proposals.ask()
+        except InvalidError as error:
+            self._health.end(error)
+            return None
 
     def _act(self, events: list[Event], tasks: list[Task]) -> None:
         """Does what the archive now says; workers first, then watchers."""
@@ -257,8 +213,7 @@ class Search:
         for event in events:
             if isinstance(event, Progress):
                 self._answer(event)
-        touched, self._touched = self._touched, []
-        for number in touched:
+        for number in self._journal.take_settled():
             self._watchers.settled(number, self._archive)
 
     def _answer(self, progress: Progress) -> None:
@@ -268,6 +223,3 @@ class Search:
         if self._tasks.is_running(number, attempt):
             answer = self._engine.go_on if goes_on else self._engine.stop
             answer(number, attempt)
-
-    def _record(self, event: Event) -> None:
-        self._last_event = self._archive.record(event, time=self._clock())

@@ -151,9 +151,8 @@ class _Replay:
         mean, repeats = fmean(event.accuracies), len(event.accuracies)
         state = State.FINISHED if share == 1 else State.STOPPED
         yield from self._end(number, Ended(state, mean, share, repeats))
-        told = self._told(number)
-        self._controller.tell(told)
-        self._judging.finish(event, told)
+        self._judging.learn(event)
+        self._tell(number)
 
     def _reuse(self, event: Reused) -> Iterator[str]:
         number, known = event.individual, event.equal_to
@@ -165,6 +164,9 @@ class _Replay:
             yield f"Individual {number} took a fitness that {known} had not"
             return
         yield from self._end(number, ended._replace(equal_to=known))
+        self._tell(number)
+
+    def _tell(self, number: int) -> None:
         told = self._told(number)
         self._controller.tell(told)
         self._judging.tell(told)

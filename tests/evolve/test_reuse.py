@@ -15,7 +15,7 @@ from hnas_tf.config import (
 from hnas_tf.events import NOT_FINITE, Failed
 from hnas_tf.evolution import State
 from hnas_tf.evolve import evolve, verify
-from hnas_tf.evolve.search import MOST_AT_ONCE
+from hnas_tf.evolve.proposals import MOST_AT_ONCE
 from hnas_tf.genotype import Genotype, LevelSize, Motif, SearchSpace
 from hnas_tf.plan import network_digest
 from tests import toy

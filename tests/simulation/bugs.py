@@ -53,8 +53,12 @@ def ends_are_not_noted():
 def acts_before_the_commit():
     def run(self):
         while not self.is_finished():
-            arrived = [] if self._is_behind else self._engine.next_events(1e9)
-            self._is_behind = False
+            arrived = (
+                []
+                if self._proposals.are_behind
+                else self._engine.next_events(1e9)
+            )
+            self._proposals.are_behind = False
             with self._archive.transaction():
                 events = [event for event in arrived if self._take(event)]
                 self._act(events, self._next_tasks())

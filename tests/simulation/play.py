@@ -62,7 +62,7 @@ def _play(seed, workdir):
     with (
         statements_of(world),
         mock.patch(
-            "hnas_tf.evolve.search.Controller", spy(Controller, witness)
+            "hnas_tf.evolve.proposals.Controller", spy(Controller, witness)
         ),
     ):
         for _ in range(MAX_STARTS):
