@@ -51,6 +51,20 @@ def main() -> None:
     check_given(config)
     if hint := device_flags.hint(config.devices):
         program.say(hint)
+    watchers = _watchers(workdir, config)
+    try:
+        with open_search(workdir, config) as archive:
+            engine = make_engine(config)
+            evolve(config, archive=archive, engine=engine, watchers=watchers)
+            following = recipes.train_command(config.data, workdir)
+            program.say(summary.of_search(archive, config, workdir, following))
+    except program.Interrupted:
+        program.say(f"Interrupted. To go on, type:\n  {program.command()}")
+        raise
+
+
+def _watchers(workdir: Path, config: SearchConfig) -> list[Watcher]:
+    """Returns what shows the search, and copies it where that is wished."""
     board = TensorBoard(
         workdir,
         command=program.command(),
@@ -64,15 +78,7 @@ def main() -> None:
     if FLAGS.backup_dir:
         backups = Backups(workdir, Path(FLAGS.backup_dir))
         watchers.append(Every(FLAGS.backup_seconds, backups))
-    try:
-        with open_search(workdir, config) as archive:
-            engine = make_engine(config)
-            evolve(config, archive=archive, engine=engine, watchers=watchers)
-            following = recipes.train_command(config.data, workdir)
-            program.say(summary.of_search(archive, config, workdir, following))
-    except program.Interrupted:
-        program.say(f"Interrupted. To go on, type:\n  {program.command()}")
-        raise
+    return watchers
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ is doing, so that it never outlives its parent.
 """
 
 import gc
-import importlib
 import json
 import os
+import pkgutil
 import queue
 import sys
 import threading
@@ -141,8 +141,7 @@ def _require_about(task: Task, event: Progress | Finished) -> None:
 
 
 def _make_evaluator(start: Message) -> Evaluator:
-    module, factory = start["evaluator"].split(":")
-    make = getattr(importlib.import_module(module), factory)
+    make = pkgutil.resolve_name(start["evaluator"])
     evaluator: Evaluator = make(start["config"])
     return evaluator
 

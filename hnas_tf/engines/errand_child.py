@@ -4,9 +4,9 @@ It reads one line of JSON, calls the function, answers with one line, and ends
 at once if its parent does.
 """
 
-import importlib
 import json
 import os
+import pkgutil
 import sys
 import threading
 import traceback
@@ -34,10 +34,8 @@ def main() -> None:
 
 
 def _answer(function: str, document: dict[str, Any]) -> dict[str, Any]:
-    module, name = function.split(":")
     try:
-        call = getattr(importlib.import_module(module), name)
-        return {"result": call(document)}
+        return {"result": pkgutil.resolve_name(function)(document)}
     except HnasError as error:
         return {"error": str(error)}
 

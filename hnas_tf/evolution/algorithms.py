@@ -1,6 +1,6 @@
 """The search algorithms by name, and a user's own."""
 
-import importlib
+import pkgutil
 
 from hnas_tf.config import SearchConfig
 from hnas_tf.errors import InvalidError
@@ -47,11 +47,10 @@ def find_algorithm(name: str) -> AlgorithmFactory:
 
 def _import(name: str) -> AlgorithmFactory:
     """Returns the class at an import path `module:Class`."""
-    module, _, attribute = name.partition(":")
-    if not attribute:
+    if ":" not in name:
         raise _not_one(name)
     try:
-        found = getattr(importlib.import_module(module), attribute)
+        found = pkgutil.resolve_name(name)
     except Exception as error:  # Whatever it is, it is the user's to read.
         reason = f"{type(error).__name__}: {error}"
         raise _not_one(name, reason) from error

@@ -52,11 +52,6 @@ def apply(genotype: Genotype, *mutations: Mutation) -> Genotype:
     return Genotype(tuple(map(tuple, motifs)))
 
 
-def mutate(genotype: Genotype, rng: Random) -> Genotype:
-    """Returns a copy of the genotype with one random mutation."""
-    return apply(genotype, draw(genotype, rng))
-
-
 def _below(limit: int, rng: Random) -> int:
     # Four times as fast as `rng.randrange`, which a random genotype calls some
     # thousands of times; the bias is below 2**-46.

@@ -47,7 +47,8 @@ def test_a_random_genotype_is_the_trivial_one_mutated_so_often(
     expected = trivial_genotype(SPACES[name])
     rng = Random(7)
     for _ in range(num_mutations):
-        expected = mutation.mutate(expected, rng)
+        drawn = mutation.draw(expected, rng)
+        expected = mutation.apply(expected, drawn)
     genotype = random_genotype(
         SPACES[name], Random(7), num_mutations=num_mutations
     )

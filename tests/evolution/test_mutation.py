@@ -36,7 +36,6 @@ def test_mutation_never_changes_its_argument(genotype, seed):
     before = copy.deepcopy(genotype)
     drawn = mutation.draw(genotype, Random(seed))
     mutation.apply(genotype, drawn)
-    mutation.mutate(genotype, Random(seed))
     assert genotype == before
 
 
@@ -64,9 +63,8 @@ def test_a_mutation_carries_what_its_level_may_carry(genotype, seed):
 @given(genotypes(), st.integers(0, 2**32))
 @REPEATABLE
 def test_equal_generators_give_equal_mutations(genotype, seed):
-    assert mutation.mutate(genotype, Random(seed)) == mutation.apply(
-        genotype, mutation.draw(genotype, Random(seed))
-    )
+    first, second = (mutation.draw(genotype, Random(seed)) for _ in range(2))
+    assert first == second
 
 
 @given(genotypes(), st.integers(0, 2**32), st.integers(0, 40))

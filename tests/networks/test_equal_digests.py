@@ -38,13 +38,14 @@ def relatives(space, seed):
             tuple(with_nodes_traded(motif, rng) for motif in level)
             for level in genotype.motifs
         )
-        other = mutation.mutate(type(genotype)(motifs), rng)
+        traded = type(genotype)(motifs)
+        other = mutation.apply(traded, mutation.draw(traded, rng))
         for _ in range(200):
             is_another = other != genotype and can_be_assembled(other)
             if is_another and digest(other) == digest(genotype):
                 yield genotype, other
                 break
-            other = mutation.mutate(type(genotype)(motifs), rng)
+            other = mutation.apply(traded, mutation.draw(traded, rng))
 
 
 def digest(genotype):

@@ -113,7 +113,7 @@ def test_a_digest_says_exactly_whether_graphs_are_the_same():
     found = {True: 0, False: 0}
     for genotype in genotypes(15):
         for _ in range(4):
-            child = mutation.mutate(genotype, rng)
+            child = mutation.apply(genotype, mutation.draw(genotype, rng))
             if not can_be_assembled(child):
                 continue
             plans = [make_plan(one, CONFIG) for one in (genotype, child)]
