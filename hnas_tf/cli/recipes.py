@@ -13,6 +13,9 @@ _KEPT = (
     *("validation_fraction", "split_seed"),
 )
 
+# Every folder's pictures are others; they share a recipe.
+_FOLDER = "folder"
+
 _IN_CHECKOUT = Path(__file__).parents[2] / "flags"
 
 
@@ -48,17 +51,16 @@ def command_of(name: str, *arguments: str) -> str:
 
 def train_command(data: DataConfig, workdir: Path) -> str:
     """Returns what trains the winner of a search, by the dataset's recipe."""
-    recipe = find(f"{data.dataset.removeprefix('tfds:')}_train.flags")
+    recipe = find(f"{_kind_of(data.dataset)}_train.flags")
     kept = {
         name: getattr(data, name)
         for name in _KEPT
         if getattr(data, name) != getattr(DataConfig(), name)
     }
+    is_known = recipe is not None and _kind_of(data.dataset) != _FOLDER
     given = {
         "flagfile": recipe,
-        "dataset": None if recipe else data.dataset,
-        # Whose pictures lie in a folder has larger ones than a search sees.
-        "network": "imagenet" if data.dataset.startswith("folder:") else None,
+        "dataset": None if is_known else data.dataset,
         **{name: value for name, value in kept.items() if value is not None},
         "genotype": workdir,
         "workdir": workdir / FINAL_DIR,
@@ -67,3 +69,9 @@ def train_command(data: DataConfig, workdir: Path) -> str:
         "train",
         *(f"--{k}={value}" for k, value in given.items() if value is not None),
     )
+
+
+def _kind_of(dataset: str) -> str:
+    """Returns what the recipe of a dataset is called after."""
+    kind, _, name = dataset.partition(":")
+    return name if kind == "tfds" else kind

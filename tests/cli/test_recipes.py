@@ -37,5 +37,6 @@ def test_pictures_are_split_as_the_search_split_them():
     words = recipes.train_command(data, WORKDIR).split()
     assert {
         *("--split_seed=3", "--validation_fraction=0.1"),
-        *("--bad_images=refuse", "--network=imagenet"),
+        *("--bad_images=refuse", "--dataset=folder:photos"),
     } <= set(words)
+    assert any(word.endswith("folder_train.flags") for word in words)

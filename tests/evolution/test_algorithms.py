@@ -104,13 +104,13 @@ def test_a_class_of_the_users_proposes_and_is_told():
     [
         ("annealing", "be one of aging, evolution, pareto, random, or an"),
         ("no_such_module:Class", "No module named 'no_such_module'"),
-        (".relative:Class", "TypeError: the 'package' argument"),
+        (".relative:Class", "ValueError: invalid format"),
         (f"{__name__}:OWN", "it is no class"),
         (f"{__name__}:Nullary", "takes no arguments"),
         (f"{__name__}:NoSuchClass", "NoSuchClass"),
         (f"{__name__}:Silent", "it has no method tell"),
         (f"{__name__}:", "Received: algorithm="),
-        (":Class", "Empty module name"),
+        (":Class", "ValueError: invalid format"),
     ],
 )
 def test_what_is_no_algorithm_is_refused_in_a_sentence(name, words):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.data.image_files import write_classes
 from tests.data.tfds_samples import write_cifar10, write_imagenet
 
 ROOT = Path(__file__).parents[2]
@@ -18,8 +19,10 @@ RECIPES = [path for path in ALL_RECIPES if not path.match("*_export.flags")]
 # Height and width of what is read, its channels, and the classes.
 SHAPES = {
     "digits": (8, 1, 10),
-    "tfds:cifar10": (32, 3, 10),
-    "tfds:imagenet2012": (299, 3, 1000),
+    "cifar10": (32, 3, 10),
+    "imagenet": (299, 3, 1000),
+    "folder_search": (32, 3, 2),
+    "folder_train": (160, 3, 2),
 }
 PARAMETERS = {
     "cifar10_search": 542_138,
@@ -57,20 +60,31 @@ def data_dir(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    """Photographs of two classes, as somebody has them."""
+    folder = tmp_path_factory.mktemp("photos")
+    return write_classes(folder, each=20, splits=("train", "test"))
+
+
 @pytest.mark.parametrize("path", RECIPES, ids=ids(RECIPES))
-def test_a_recipe_builds_its_network_and_its_input(path, data_dir):
+def test_a_recipe_builds_its_network_and_its_input(path, data_dir, photos):
     # A small batch: ImageNet's is a gigabyte of pixels.
     command = [
         *(sys.executable, "-m", "tests.flags.build", program_of(path)),
         *(f"--flagfile=flags/{path.name}", f"--data_dir={data_dir}"),
         "--batch_size=8",
     ]
+    if path.match("folder_*"):
+        command.append(f"--dataset=folder:{photos}")
     found = subprocess.run(
         command, check=False, capture_output=True, text=True, cwd=ROOT
     )
     assert found.returncode == 0, found.stderr
     built = json.loads(found.stdout)
-    size, channels, num_classes = SHAPES[built["dataset"]]
+    ((size, channels, num_classes),) = [
+        shape for name, shape in SHAPES.items() if path.stem.startswith(name)
+    ]
     assert built["images"] == [8, size, size, channels]
     assert built["labels"] == [8]
     assert built["logits"] == [None, num_classes]

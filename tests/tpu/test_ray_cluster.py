@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,16 @@ def test_the_head_is_no_worker(cluster):
 
 def test_its_scripts_are_there(cluster):
     commands = cluster["head_setup_commands"] + cluster["worker_setup_commands"]
-    for command in commands:
-        script = command.split("~/hnas_tf/")[1]
+    scripts = re.findall(r"~/hnas_tf/(tpu/\S+)", " ".join(commands))
+    assert len(scripts) == 2
+    for script in scripts:
         assert (ROOT / script).is_file(), script
+
+
+def test_the_head_can_create_machines(cluster):
+    _, needed = cluster["head_setup_commands"]
+    assert "google-api-python-client" in needed
+    assert "ray[default]" in needed
 
 
 def test_nobody_without_its_token_commands_it(cluster):
