@@ -14,8 +14,8 @@ TENSORFLOW = {
 # Our way to the compiler is private to JAX, and tried with these alone.
 PREFLIGHT = ["jax==0.10.2", "jaxlib==0.10.2", "libtpu==0.0.52"]
 
-# Ray Core; its dashboard is not asked for. Older ones do not ask for a token, or
-# were not tried.
+# Ray Core; its dashboard is not asked for. Older ones were not tried, and the
+# oldest ask nobody for a token.
 RAY = ["ray>=2.60"]
 
 LITERT = ["ai-edge-litert>=2.0", "flatbuffers>=24.3"]

@@ -94,6 +94,7 @@ def run_all(
         except subprocess.CalledProcessError as error:
             print(f"{one.row}, seed {one.seed}: {error}", flush=True)
             return True
+        check_code(experiment, found.pop("search_code"))
         with one_writes:
             experiment.add(one, found)
         print(in_words(one, found), flush=True)
@@ -106,6 +107,19 @@ def run_all(
             for one, failed in zip(searches, all_failed, strict=True)
             if failed
         ]
+
+
+def check_code(experiment: Experiment, search_code: str) -> None:
+    """Checks that a child searched by the code that there was at first.
+
+    Raises:
+        HnasError: if somebody has changed it meanwhile.
+    """
+    if search_code != experiment.setting.search_code:
+        raise HnasError(
+            "Expected code that does not change while searches run by it. "
+            "Received: changes; the same command goes on with what there is now"
+        )
 
 
 def in_words(search: Search, found: dict[str, Any]) -> str:

@@ -23,10 +23,8 @@ def main() -> None:
         source = Path(__file__).with_name(f"{name}.py").read_text("utf-8")
         first, *_ = (ast.get_docstring(ast.parse(source)) or "").splitlines()
         print(f"python -m hnas_tf.{name:12}{first}")
-    print(
-        "\nEvery program explains its flags with --helpshort; preflight has more"
-    )
-    print("of them, with --helpfull.")
+    print("\nEvery program explains its flags with --helpshort, preflight all")
+    print("of them with --helpfull.")
     print(f"Recipes, for --flagfile=...: {recipes_dir()}")
 
 

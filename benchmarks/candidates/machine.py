@@ -78,15 +78,20 @@ def installed(packages: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def digest_of_hnas_tf(floors: Sequence[str] = TRAINING_FLOORS) -> str:
+def digest_of_hnas_tf(
+    floors: Sequence[str] = TRAINING_FLOORS, *others: Path
+) -> str:
     """Returns what changes when our code does, if only a little.
 
     Args:
         floors: The packages that count.
+        others: Files that count besides.
     """
     root = Path(hnas_tf.__file__).parent
     found = sha256()
     for floor in floors:
         for path in sorted((root / floor).rglob("*.py")):
             found.update(path.read_bytes())
+    for path in others:
+        found.update(path.read_bytes())
     return found.hexdigest()[:8]

@@ -62,6 +62,40 @@ def final_accuracies(table: Table, digest: str, budget: Budget) -> list[float]:
     return [one[1.0] for one in found if one]
 
 
+def noise_of_tests(
+    table: Table, digests: Iterable[str], budget: Budget
+) -> float:
+    """Returns the standard deviation of the test accuracy of one training."""
+    return pooled(
+        [
+            [found[1.0] for one in tests if (found := table.get(one))]
+            for digest in set(digests)
+            for tests in [
+                [
+                    Training(digest, "test", repeat)
+                    for repeat in range(1, budget.num_tests + 1)
+                ]
+            ]
+        ]
+    )
+
+
+def steps_to_equal(saving: Found, plain: Found) -> float | None:
+    """Returns the steps after which a search has the other one's fitness.
+
+    `None` if it never has.
+    """
+    *_, (_, _, wanted, _) = plain["changes"]
+    return next(
+        (
+            steps
+            for steps, share, fitness, _ in saving["changes"]
+            if share == 1 and fitness >= wanted
+        ),
+        None,
+    )
+
+
 def correlations(
     table: Table, digests: Iterable[str], budget: Budget
 ) -> dict[float, float]:
@@ -114,7 +148,8 @@ class Replayed(NamedTuple):
 
     Attributes:
         number: Of searches.
-        num_winners_stopped: How often it would have stopped the winner.
+        num_winners_stopped: How often it would have stopped the winner, or
+            trained it less often than others.
         num_others_won: How often another network would have won.
         saved: The share of the trained steps.
     """
@@ -145,7 +180,8 @@ def replay(
         ]
         winner = max(range(len(full)), key=lambda i: (full[i], -i))
         now = max(range(len(judged)), key=lambda i: (judged[i][:2], -i))
-        stopped += judged[winner][0] < 1
+        share, _, num_repeats = judged[winner]
+        stopped += share < 1 or num_repeats < budget.num_repeats
         digests = [digest for digest, *_ in search["history"]]
         other += digests[now] != digests[winner]
         trained += sum(steps for *_, steps in judged)

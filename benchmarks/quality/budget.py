@@ -28,8 +28,9 @@ class Budget:
         num_repeats: Trainings of a candidate.
         rungs: Shares of a training at which it may be stopped.
         num_individuals: Whose full trainings a search may spend.
-        initial_population: Random ones before evolution begins; of aging also
-            those that live at a time, as Real et al. have it.
+        initial_population: Random ones before evolution begins: few, since
+            they are hardly ever equal, and evolution has to show in the rest.
+        population_size: Of aging, those that live at a time.
         tournament_fraction: Above the paper's 5 %, which of so few were always
             two. Not higher: where reuse fills the population with copies, only
             they would win, and searches end before their steps do.
@@ -47,9 +48,10 @@ class Budget:
     num_repeats: int = 6
     rungs: tuple[float, ...] = (0.25, 0.5)
     num_individuals: int = 32
-    initial_population: int = 12
+    initial_population: int = 6
+    population_size: int = 12
     tournament_fraction: float = 0.2
-    num_tests: int = 8
+    num_tests: int = 16
     max_parameters: int = 100_000
 
     @property
@@ -101,7 +103,7 @@ class Budget:
                 num_evaluations=num_evaluations or 100 * self.num_individuals,
                 initial_population=self.initial_population,
                 tournament_fraction=self.tournament_fraction,
-                population_size=self.initial_population,
+                population_size=self.population_size,
                 max_parameters=self.max_parameters,
             ),
             savings=SavingsConfig(**{"reuse_fitness": False, **savings}),

@@ -24,8 +24,10 @@ from hnas_tf.genotype import genotype_from_json
 def main() -> None:
     folder, row, seed, document = sys.argv[1:]
     budget = from_document(json.loads(document))
-    table = Table(Path(folder) / TABLE_NAME, present(budget).trainings)
-    print(json.dumps(run(row, int(seed), budget, table)))
+    setting = present(budget)
+    table = Table(Path(folder) / TABLE_NAME, setting.trainings)
+    found = run(row, int(seed), budget, table)
+    print(json.dumps({**found, "search_code": setting.search_code}))
 
 
 def run(row: str, seed: int, budget: Budget, table: Table) -> dict[str, Any]:

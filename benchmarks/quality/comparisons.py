@@ -55,6 +55,13 @@ _PAIRS = (
 )
 
 
+_CARE = f"""
+Beyond chance: the interval excludes 0. Of {len(_PAIRS)} intervals, which share
+searches, about one would do so if no row differed from another. They are over
+searches and trainings; the split of the digits is one and the same.
+"""
+
+
 class Compared(NamedTuple):
     """How the errors of two sides differ.
 
@@ -105,23 +112,37 @@ def of_pairs(found: dict[Search, Found]) -> str:
         its = compared(found, ours, theirs)
         if its is not None:
             number = f"{its.number} of {its.planned}"
-            rows.append([f"{ours} - {theirs}", number, _words(its.interval)])
-    header = ["", "pairs", f"mean (two-sided {CONFIDENCE:.0%} interval)"]
-    return markdown_table(header, rows)
+            words = [_words(its.interval), _apart(its.interval)]
+            rows.append([f"{ours} - {theirs}", number, *words])
+    interval = f"mean (two-sided {CONFIDENCE:.0%} interval)"
+    return (
+        markdown_table(["", "pairs", interval, "beyond chance"], rows) + _CARE
+    )
 
 
-def of_goals(found: dict[Search, Found]) -> str:
-    """Says whether reuse saves enough, and savings cost little."""
-    lines = [_goal_of_reuse(found)]
+def of_goals(found: dict[Search, Found], num_random: int) -> str:
+    """Says whether reuse saves enough, and savings cost little.
+
+    Args:
+        found: Searches.
+        num_random: Individuals before the first mutation.
+    """
+    lines = [_goal_of_reuse(found, num_random)]
     lines += [_goal_of_savings(found, fraction) for fraction in FRACTIONS[1:]]
     return "\n".join(lines) + "\n"
 
 
-def reused_fractions(found: dict[Search, Found]) -> dict[int, float]:
+def reused_fractions(
+    found: dict[Search, Found], *, num_others: int = 0
+) -> dict[int, float]:
     """Returns the share of trainings that reuse alone saved, by seed.
 
     Of as many individuals as plain evolution has with the same seed, which are
     the same; those that come after them are what reuse gained.
+
+    Args:
+        found: Searches.
+        num_others: Of each, individuals at its beginning that do not count.
     """
     number = {
         search.seed: len(its["history"])
@@ -131,22 +152,28 @@ def reused_fractions(found: dict[Search, Found]) -> dict[int, float]:
     return {
         search.seed: fmean(
             equal_to is not None
-            for _, equal_to, *_ in its["history"][: number[search.seed]]
+            for _, equal_to, *_ in its["history"][
+                num_others : number[search.seed]
+            ]
         )
         for search, its in found.items()
         if search.row == REUSE and search.seed in number
     }
 
 
-def _goal_of_reuse(found: dict[Search, Found]) -> str:
+def _goal_of_reuse(found: dict[Search, Found], num_random: int) -> str:
     fractions = reused_fractions(found).values()
+    of_children = reused_fractions(found, num_others=num_random).values()
     planned = len(ROWS[REUSE].seeds)
     goal = f"- Reuse alone saves at least {LEAST_REUSED:.0%} of the trainings"
     if len(fractions) < planned:
         return f"{goal}: {len(fractions)} of {planned} seeds so far."
     mean = fmean(fractions)
     verdict = _verdict(mean >= LEAST_REUSED)
-    return f"{goal}: {verdict}, {mean:.0%} on the mean of {planned} seeds."
+    return (
+        f"{goal}: {verdict}, {mean:.0%} on the mean of {planned} seeds; of "
+        f"{fmean(of_children):.0%} of the mutations."
+    )
 
 
 def _goal_of_savings(found: dict[Search, Found], fraction: float) -> str:
@@ -158,16 +185,23 @@ def _goal_of_savings(found: dict[Search, Found], fraction: float) -> str:
     its = compared(found, ours, _ALL)
     if its is None or its.number < its.planned:
         return f"{goal}: {its.number if its else 0} pairs so far."
-    high = its.interval.high
+    _, low, high = its.interval
+    verdict = _verdict(high <= MOST_POINTS)
+    if low <= MOST_POINTS < high:
+        verdict = "undecided"
     return (
-        f"{goal}: {_verdict(high <= MOST_POINTS)}, the upper end of the "
-        f"two-sided {CONFIDENCE:.0%} interval of {its.number} pairs is "
-        f"{high:+.2f}."
+        f"{goal}: {verdict}, the two-sided {CONFIDENCE:.0%} interval of "
+        f"{its.number} pairs is {_words(its.interval)}."
     )
 
 
 def _verdict(is_reached: bool) -> str:
     return "reached" if is_reached else "not reached"
+
+
+def _apart(interval: Interval) -> str:
+    _, low, high = interval
+    return "no" if low <= 0 <= high else "yes"
 
 
 def _words(interval: Interval) -> str:

@@ -32,6 +32,17 @@ def spreads(experiment: Experiment) -> dict[str, analysis.Spread]:
     return found
 
 
+def of_spread(experiment: Experiment) -> str:
+    """Says whether random candidates differ enough."""
+    return "\n".join(
+        f"- Fitness of random {space} networks spreads at least "
+        f"{LEAST_SPREAD:g} times its noise: "
+        f"{'reached' if its.ratio >= LEAST_SPREAD else 'not reached'}, "
+        f"{its.ratio:.1f}."
+        for space, its in spreads(experiment).items()
+    )
+
+
 def of_noise(experiment: Experiment) -> str:
     """Says how far random candidates differ beyond their noise."""
     lines = [
@@ -83,6 +94,7 @@ def of_savings(experiment: Experiment) -> str:
             lines.append(_of_reuse(experiment, name, searches))
     if searches := _of_row(found, SAVING):
         lines.append(_of_repeats(searches))
+        lines += _of_equals(found, experiment.budget.total_steps)
     return "\n".join(lines) + "\n"
 
 
@@ -105,7 +117,10 @@ def _replayed(experiment: Experiment, plain: list[Found]) -> str:
             ]
         )
     return markdown_table(
-        ["on plain searches", "steps saved", "winner stopped", "another won"],
+        [
+            *("on plain searches", "steps saved"),
+            *("winner stopped or cut short", "another won"),
+        ],
         rows,
     )
 
@@ -124,6 +139,23 @@ def _of_reuse(experiment: Experiment, name: str, searches: list[Found]) -> str:
         f"{budget.num_individuals}, which {num_spent} of {len(searches)} "
         "searches spent."
     )
+
+
+def _of_equals(found: dict[Search, Found], total: int) -> Iterator[str]:
+    """Says when all savings have come as far as none, seed by seed."""
+    reached = [
+        analysis.steps_to_equal(its, found[Search(PLAIN, search.seed)])
+        for search, its in found.items()
+        if search.row == SAVING and Search(PLAIN, search.seed) in found
+    ]
+    shares = sorted(steps / total for steps in reached if steps is not None)
+    if reached:
+        yield (
+            f"- {SAVING}: in {len(shares)} of {len(reached)} seeds some "
+            "candidate has at least the fitness of the winner without savings, "
+            "for the first time after these shares of the steps: "
+            f"{', '.join(f'{share:.2f}' for share in shares) or 'none'}."
+        )
 
 
 def _of_repeats(searches: list[Found]) -> str:

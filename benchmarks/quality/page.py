@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from statistics import fmean, stdev
 
+from benchmarks.candidates.markdown import NOTHING
 from benchmarks.candidates.markdown import table as markdown_table
 from benchmarks.quality import analysis, comparisons, findings
 from benchmarks.quality.comparisons import Side
 from benchmarks.quality.experiment import Experiment, Found, Search
 from benchmarks.quality.picture import PICTURE_NAME
-from benchmarks.quality.rows import ROWS
+from benchmarks.quality.rows import FEW, ROWS
 
 _INTRODUCTION = """\
 # What a search finds, and what it may save
@@ -19,12 +20,16 @@ The paper's Table 1 at the size of this machine, on the built-in digits:
 {budget.num_training} to train on, {budget.num_validation} for the fitness,
 {budget.num_test} that no search sees. A network of two groups of one cell,
 {budget.num_channels} channels, at most {budget.max_parameters:,} parameters, is
-trained for {budget.num_steps} steps of {budget.batch_size} digits,
-{budget.num_repeats} times; fitness is the mean. Every search may train
-{total:,} steps ({budget.num_individuals} full candidates), of which the first
-{budget.initial_population} are random; so many live at a time in aging. A
-tournament takes {budget.tournament_fraction:.0%} of the population, not the
-paper's 5 %, which of so few were always two. The winner is trained
+trained for {budget.num_steps} steps of {budget.batch_size} digits at a
+learning rate of {budget.learning_rate:g}, {budget.num_repeats} times; fitness
+is the mean. Every search may train {total:,} steps, those of
+{budget.num_individuals} full candidates, of which the first
+{budget.initial_population} are random; in aging {budget.population_size} live
+at a time. Early stop looks at {rungs} of the first training and lets the better
+half go on; adaptive repeats give up at most 5 % of those that a tournament
+would see, at each repeat. A tournament takes {budget.tournament_fraction:.0%}
+of the population, not the paper's 5 %, which of so few were always two. The
+winner is trained
 {budget.num_tests} times anew; the error is that of those on the test digits.
 All searches look accuracies up in one table of trainings, which they extend, so
 that equal networks have equal accuracies everywhere; steps are counted as if
@@ -46,7 +51,14 @@ def as_markdown(experiment: Experiment) -> str:
         "Fitness and its noise": findings.of_noise(experiment),
         "What is saved": findings.of_savings(experiment),
         "What it took": _time(found),
-        "Goals": comparisons.of_goals(found),
+        "Goals": "\n".join(
+            [
+                findings.of_spread(experiment),
+                comparisons.of_goals(
+                    found, experiment.budget.initial_population
+                ),
+            ]
+        ),
     }
     return "\n".join(
         [
@@ -68,6 +80,7 @@ def _introduction(experiment: Experiment) -> str:
         ),
         budget=experiment.budget,
         total=experiment.budget.total_steps,
+        rungs=" and ".join(f"{share:g}" for share in experiment.budget.rungs),
         picture=PICTURE_NAME,
     )
 
@@ -77,23 +90,35 @@ def _errors(experiment: Experiment) -> str:
     sides = [Side(name, f) for name, row in ROWS.items() for f in row.fractions]
     rows = []
     for side in sides:
-        results = list(comparisons.results_of(found, side).values())
-        if len(results) < 2:
-            continue
-        errors = [its["test_error"] for its in results]
-        parameters = fmean(its["parameters"] for its in results)
-        rows.append(
-            [
-                str(side),
-                str(len(errors)),
-                f"{fmean(errors):.2f}",
-                f"{stdev(errors):.2f}",
-                f"{parameters:,.0f}",
-                _minutes(experiment, side),
-            ]
-        )
-    header = ["", "searches", "mean", "std", "parameters of the winner"]
+        results = comparisons.results_of(found, side)
+        if len(results) >= 2:
+            rows.append([str(side), *_row(experiment, results)])
+            rows[-1].append(_minutes(experiment, side))
+    header = [
+        *("", "searches", "mean", "std over searches", "mean, seeds 1 to 5"),
+        *("std of one training", "parameters of the winner"),
+    ]
     return markdown_table([*header, "minutes of one core"], rows)
+
+
+def _row(experiment: Experiment, results: dict[int, Found]) -> list[str]:
+    """Returns what there is to say of the winners, by seed."""
+    errors = {seed: its["test_error"] for seed, its in results.items()}
+    few = [error for seed, error in errors.items() if seed in FEW]
+    noise = analysis.noise_of_tests(
+        experiment.table,
+        (its["digest"] for its in results.values()),
+        experiment.budget,
+    )
+    parameters = fmean(its["parameters"] for its in results.values())
+    return [
+        str(len(errors)),
+        f"{fmean(errors.values()):.2f}",
+        f"{stdev(errors.values()):.2f}",
+        f"{fmean(few):.2f}" if len(few) == len(FEW) else NOTHING,
+        f"{100 * noise:.2f}",
+        f"{parameters:,.0f}",
+    ]
 
 
 def _minutes(experiment: Experiment, side: Side) -> str:

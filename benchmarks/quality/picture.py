@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.experiment import Found, Search
-from benchmarks.quality.rows import ROWS
+from benchmarks.quality.rows import FEW, ROWS
 
 PICTURE_NAME = "search_quality.png"
 _POINTS = 200
@@ -20,7 +20,12 @@ def draw(found: dict[Search, Found], budget: Budget, path: Path) -> None:
     total = budget.total_steps
     steps = [total * n / _POINTS for n in range(_POINTS // 20, _POINTS + 1)]
     for name, row in ROWS.items():
-        curves = [its["changes"] for s, its in found.items() if s.row == name]
+        # The seeds that all rows have.
+        curves = [
+            its["changes"]
+            for search, its in found.items()
+            if search.row == name and search.seed in FEW
+        ]
         if not curves or row.is_single:
             continue
         means = [fmean(_at(curve, step) for curve in curves) for step in steps]

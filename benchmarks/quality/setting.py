@@ -1,5 +1,6 @@
 """What results hold for: a budget, a machine, versions, and our code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,12 @@ from hnas_tf.errors import InvalidError
 RESULTS_NAME = "search_quality.jsonl"
 
 _TRAINING_FLOORS = ("data", *machine.TRAINING_FLOORS)
-_SEARCH_FLOORS = ("archive", "config", "evolution", "evolve", "genotype")
+_SEARCH_FLOORS = (
+    *("archive", "config", "engines", "evolution", "evolve", "genotype"),
+)
+# Of this benchmark: what trains, and what searches.
+_TRAINING_FILES = ("digits.py", "training.py")
+_SEARCH_FILES = ("engine.py", "rows.py", "searches.py")
 # Of TensorFlow's distributions there is one.
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")
 
@@ -48,10 +54,15 @@ def present(budget: Budget) -> Setting:
             "budget": budget.describe(),
             "machine": machine.describe(),
             "versions": machine.installed(_PACKAGES),
-            "training_code": machine.digest_of_hnas_tf(_TRAINING_FLOORS),
+            "training_code": _digest(_TRAINING_FLOORS, _TRAINING_FILES),
         },
-        machine.digest_of_hnas_tf(_SEARCH_FLOORS),
+        _digest(_SEARCH_FLOORS, _SEARCH_FILES),
     )
+
+
+def _digest(floors: Sequence[str], files: Sequence[str]) -> str:
+    here = Path(__file__).parent
+    return machine.digest_of_hnas_tf(floors, *(here / name for name in files))
 
 
 def recorded(folder: Path) -> Setting:

@@ -67,7 +67,9 @@ class Trainings:
         logits = make_logits(
             trainer.network.infer, self._data[part], self._strategy
         )
-        trainer.trace()
+        # The first step takes longer than all others.
+        trainer.reset((0, 0, 0))
+        trainer.run(1)
         logits()  # Is traced when it is first asked.
         building = time.process_time() - start
         for one in wanted:

@@ -34,6 +34,12 @@ class ToyTrainings:
             found = Found(reached, building=2.0, training=1.0)
             self._table.add(Training(digest, part, repeat), found)
 
+    def test(self, digest):
+        for repeat in range(1, BUDGET.num_tests + 1):
+            reached = accuracy_of(digest, repeat, 1.0)
+            found = Found({1.0: reached}, building=2.0, training=1.0)
+            self._table.add(Training(digest, "test", repeat), found)
+
 
 def accuracy_of(digest, repeat, share):
     good = int(digest[:6], 16) / 16**6
@@ -57,13 +63,14 @@ def run_in(experiment, search):
     found = searches.run(
         ROWS[search.row], search.seed, BUDGET, experiment.table, trainings
     )
-    experiment.add(search, as_of_a_child(found, search.seed))
+    experiment.add(search, as_of_a_child(found, trainings, search.seed))
     return found, trainings
 
 
-def as_of_a_child(found, seed):
+def as_of_a_child(found, trainings, seed):
     """Adds to what a search came to what its process and its parent do."""
     for winner in found["winners"]:
+        trainings.test(winner["digest"])
         winner["test_error"] = 100 * (1 - winner["fitness"])
     return {**found, "began": 10.0 * seed, "ended": 10.0 * seed + 15}
 
@@ -73,10 +80,12 @@ class Children:
 
     Attributes:
         asked: For which searches.
+        search_code: By which they say that they searched.
     """
 
-    def __init__(self, failing=()):
+    def __init__(self, failing=(), search_code=SETTING.search_code):
         self.asked = []
+        self.search_code = search_code
         self._failing = failing
 
     def __call__(self, search, folder, budget):
@@ -88,4 +97,5 @@ class Children:
         found = searches.run(
             ROWS[search.row], search.seed, budget, table, trainings
         )
-        return as_of_a_child(found, search.seed)
+        found = as_of_a_child(found, trainings, search.seed)
+        return {**found, "search_code": self.search_code}

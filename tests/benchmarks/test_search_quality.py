@@ -103,7 +103,7 @@ def test_a_line_that_was_never_finished_is_dropped(tmp_path):
 
 def test_a_table_of_another_budget_is_refused(tmp_path):
     open_table(tmp_path)
-    with pytest.raises(InvalidError, match="initial_population=12"):
+    with pytest.raises(InvalidError, match="num_individuals=32"):
         Table(tmp_path / "table.jsonl", Budget(num_steps=7).describe())
 
 

@@ -48,6 +48,8 @@ def test_the_page_has_a_row_for_whatever_has_ended(tmp_path):
         if search.row == PLAIN
     )
     assert f"| {PLAIN} | 3 | {error:.2f} |" in page
+    assert f"{SAVING}: in " in page
+    assert "Fitness of random hierarchical networks spreads at least 3" in page
     third = "after 0.33 of the steps"
     for ours, theirs in (
         (f"{SAVING} {third}", PLAIN),
@@ -75,18 +77,31 @@ def with_errors(row, errors):
 
 
 @pytest.mark.parametrize(
-    ("worse", "verdict"),
+    ("worse", "spread", "verdict", "apart"),
     [
-        (0.3, ": reached, the upper end of the two-sided 90% interval of 10 "),
-        (0.6, ": not reached, the upper end of the two-sided 90% interval of "),
+        (0.3, 0.0, "reached", "yes"),
+        (0.6, 0.0, "not reached", "yes"),
+        (0.3, 1.0, "undecided", "no"),
+        (0.0, 0.1, "reached", "no"),
     ],
 )
-def test_a_goal_is_judged_by_the_upper_bound_of_all_pairs(worse, verdict):
+def test_a_goal_is_judged_by_the_interval_of_all_pairs(
+    worse, spread, verdict, apart
+):
     plain = with_errors(PLAIN, range(10))
-    saving = with_errors(SAVING, (error + worse for error in range(10)))
-    said = comparisons.of_goals({**plain, **saving})
-    assert said.count(verdict) == 2
-    assert f"{worse:+.2f}." in said
+    saving = with_errors(
+        SAVING, (e + worse + spread * (-1) ** e for e in range(10))
+    )
+    found = {**plain, **saving}
+    said = comparisons.of_goals(found, 0)
+    assert said.count(f": {verdict}, the two-sided 90% interval of 10 ") == 2
+    assert f"pairs is {worse:+.2f} (" in said
+    (row,) = [
+        line
+        for line in comparisons.of_pairs(found).splitlines()
+        if line.startswith(f"| {SAVING} - {PLAIN} |")
+    ]
+    assert row.endswith(f"| {apart} |")
 
 
 def test_reuse_saves_what_plain_evolution_would_have_trained():
@@ -100,8 +115,17 @@ def test_reuse_saves_what_plain_evolution_would_have_trained():
         its["history"] = [new, new, new, old, old, old, new]
     found = {**plain, **reuse}
     assert set(comparisons.reused_fractions(found).values()) == {0.25}
-    goal = comparisons.of_goals(found)
+    goal = comparisons.of_goals(found, 2)
     assert "of the trainings: reached, 25% on the mean of 5 seeds" in goal
+    assert "; of 50% of the mutations." in goal
+
+
+def test_equal_quality_is_reached_by_a_whole_training():
+    plain = {"changes": [[10, 1.0, 0.5, 1], [90, 1.0, 0.8, 4]]}
+    saving = {"changes": [[1, 0.5, 0.9, 1], [30, 1.0, 0.8, 2]]}
+    assert analysis.steps_to_equal(saving, plain) == 30
+    saving["changes"][1][2] = 0.7
+    assert analysis.steps_to_equal(saving, plain) is None
 
 
 def test_parts_of_the_steps_take_parts_of_the_time(tmp_path):
@@ -174,6 +198,13 @@ def test_a_search_that_fails_leaves_the_others_to_go_on(tmp_path, monkeypatch):
     again = Children()
     run_experiment(tmp_path, monkeypatch, again, most=1)
     assert again.asked == [bad]
+
+
+def test_code_that_changes_meanwhile_ends_the_experiment(tmp_path, monkeypatch):
+    changed = Children(search_code="another")
+    with pytest.raises(HnasError, match="code that does not change"):
+        run_experiment(tmp_path, monkeypatch, changed, most=2)
+    assert Experiment(tmp_path, SETTING).found() == {}
 
 
 def test_nothing_long_begins_where_the_calibration_failed(
