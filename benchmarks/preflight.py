@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.candidates.results import Results
-from benchmarks.tpu.answers import Answer, read
+from benchmarks.tpu.answers import Answer, known, read
 from benchmarks.tpu.compile import answer
 from benchmarks.tpu.key import key_of, versions
 from benchmarks.tpu.lower import write_unanswered
@@ -29,7 +29,6 @@ from benchmarks.tpu.questions import (
 from benchmarks.tpu.tables import page
 from hnas_tf.files import write_text
 from hnas_tf.tpu.checked import Checked
-from hnas_tf.tpu.job import TRAINING
 from hnas_tf.tpu.verdict import Verdict
 
 
@@ -55,24 +54,25 @@ def known_answers(tables: Sequence[str], results: Results) -> Iterator[Answer]:
     for table in tables:
         for question in questions(table):
             found = {
-                step: results.get(key_of(replace(question.job, step=step)))
+                step: known(results, key_of(replace(question.job, step=step)))
                 for step in STEPS_OF[table]
             }
-            known = {step: read(one) for step, one in found.items() if one}
-            if len(known) == len(found):
-                yield answer_to(question, known)
+            there = {step: read(one) for step, one in found.items() if one}
+            if len(there) == len(found):
+                yield answer_to(question, there)
 
 
 def answer_to(
-    question: Question, known: dict[str, tuple[Verdict, str]]
+    question: Question, found: dict[str, tuple[Verdict, str]]
 ) -> Answer:
     checked = Checked.by(
-        lambda job: known[job.step][0],
+        lambda job: found[job.step][0],
         question.job,
         question.num_devices,
-        steps=tuple(known),
+        steps=tuple(found),
     )
-    return Answer(question, checked, known[TRAINING][1])
+    machines = tuple(machine for _, machine in found.values())
+    return Answer(question, checked, machines)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

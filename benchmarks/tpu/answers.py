@@ -1,8 +1,13 @@
 """What the compiler answers, and where it did."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.candidates.machine import digest_of_hnas_tf
+from benchmarks.candidates.results import Found, Results
 from benchmarks.tpu.questions import Question
+from hnas_tf.tpu import hlo, traffic
 from hnas_tf.tpu.checked import Checked
 from hnas_tf.tpu.verdict import (
     Verdict,
@@ -15,6 +20,8 @@ ALONE = "1 at a time"
 """How a machine ends that compiles one program after another."""
 PROGRAM = "program"
 """Of what is noted: the digest of what was compiled."""
+COUNTING = "counting"
+"""Of what is noted: the digest of the code that counted what is moved."""
 _MACHINE = "machine"
 
 
@@ -24,12 +31,17 @@ class Answer(NamedTuple):
     Attributes:
         question: What was asked.
         checked: What the compiler says.
-        machine: That compiled the step that trains.
+        machines: That compiled its steps.
     """
 
     question: Question
     checked: Checked
-    machine: str
+    machines: tuple[str, ...]
+
+    @property
+    def was_alone(self) -> bool:
+        """Whether every step was compiled with nothing beside it."""
+        return all(name.endswith(f", {ALONE}") for name in self.machines)
 
 
 def noted(verdict: Verdict, machine: str, program: str) -> dict[str, Any]:
@@ -41,12 +53,26 @@ def noted(verdict: Verdict, machine: str, program: str) -> dict[str, Any]:
         program: The digest of what it compiled.
     """
     document = verdict_to_document(verdict)
-    return {**document, _MACHINE: machine, PROGRAM: program}
+    its = {_MACHINE: machine, PROGRAM: program, COUNTING: counting()}
+    return {**document, **its}
+
+
+@cache
+def counting() -> str:
+    """Returns the digest of the code that counts what a program moves."""
+    modules = (hlo.__file__, traffic.__file__)
+    return digest_of_hnas_tf((), *map(Path, modules))
+
+
+def known(results: Results, key: dict[str, Any]) -> Found | None:
+    """Returns what was noted, if it was counted as today."""
+    found = results.get(key)
+    return found if found and found[COUNTING] == counting() else None
 
 
 def read(found: dict[str, Any]) -> tuple[Verdict, str]:
     """Returns a verdict that was noted, and the machine."""
     document = {**found}
     machine = document.pop(_MACHINE)
-    del document[PROGRAM]
+    del document[PROGRAM], document[COUNTING]
     return verdict_from_document(document), machine

@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.candidates.machine import describe
 from benchmarks.candidates.results import Results
-from benchmarks.tpu.answers import TIMEOUT_SECONDS, noted
+from benchmarks.tpu.answers import TIMEOUT_SECONDS, known, noted
 from benchmarks.tpu.key import require_compiler_of
 from benchmarks.tpu.program import Program
 from hnas_tf.tpu.check import verdict_by
@@ -71,7 +71,7 @@ def answer(folder: Path, results: Results, num_processes: int) -> None:
 
     def ask(path: Path) -> None:
         program = Program.read(path)
-        if results.get(program.key):
+        if known(results, program.key):
             return
         require_compiler_of(program.key)
         verdict = verdict_by(

@@ -13,8 +13,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.candidates.machine import describe
 from benchmarks.candidates.results import Found, Results
-from benchmarks.tpu.answers import PROGRAM
+from benchmarks.tpu.answers import (
+    COUNTING,
+    PROGRAM,
+    counting,
+    known,
+    noted,
+)
 from benchmarks.tpu.key import anywhen, key_of
 from benchmarks.tpu.program import Program, path_of
 from benchmarks.tpu.questions import TABLES, jobs_of
@@ -25,6 +32,8 @@ from hnas_tf.tpu.job import (
     job_from_document,
     job_to_document,
 )
+from hnas_tf.tpu.judgement import refused
+from hnas_tf.tpu.verdict import NOT_LOWERED, Refused
 
 ERRAND = "benchmarks.tpu.lower:lower"
 
@@ -65,7 +74,10 @@ def write_unanswered(
         if path_of(key_of(job), folder).exists():
             continue
         program = _program_of(name, job)
-        if found := _answer_of_another_day(program, results):
+        if isinstance(program, Refused):
+            results.add(key_of(job), noted(program, describe(), program=""))
+            print(f"cannot be lowered: {name}", flush=True)
+        elif found := _answer_of_another_day(program, results):
             results.add(program.key, found)
             print(f"answered before: {name}", flush=True)
         else:
@@ -79,22 +91,27 @@ def _missing(
 ) -> Iterator[tuple[str, Job]]:
     for table in tables:
         for name, job in jobs_of(table):
-            if job.step in steps and not results.get(key_of(job)):
+            if job.step in steps and not known(results, key_of(job)):
                 yield name, job
 
 
-def _program_of(name: str, job: Job) -> Program:
+def _program_of(name: str, job: Job) -> Program | Refused:
     """Lowers in a child: TensorFlow keeps whatever it has traced."""
     made = run_errand(ERRAND, job_to_document(job))
+    if "why_not" in made:
+        return refused(NOT_LOWERED, made["why_not"], job)
     return Program(name, key_of(job), made["seconds"], made["text"])
 
 
 def lower(document: dict[str, Any]) -> dict[str, Any]:
-    """Returns the program of a job, and how long that took."""
+    """Returns the program of a job, and how long that took; or why not."""
     start = time.perf_counter()
-    from hnas_tf.tpu.programs import lowered
+    from hnas_tf.tpu.programs import LoweringError, lowered
 
-    text = lowered(job_from_document(document))
+    try:
+        text = lowered(job_from_document(document))
+    except LoweringError as error:
+        return {"why_not": str(error)}
     return {"seconds": time.perf_counter() - start, "text": text}
 
 
@@ -105,6 +122,7 @@ def _answer_of_another_day(program: Program, results: Results) -> Found | None:
             for key, found in results.entries()
             if anywhen(key) == anywhen(program.key)
             and found[PROGRAM] == program.digest
+            and found[COUNTING] == counting()
         ),
         None,
     )

@@ -2,10 +2,10 @@
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from statistics import median
+from statistics import fmean
 
 from benchmarks.candidates.markdown import NOTHING, table
-from benchmarks.tpu.answers import ALONE, Answer
+from benchmarks.tpu.answers import Answer
 from benchmarks.tpu.candidates import Samples, candidates
 from benchmarks.tpu.questions import LIU2018, SPACES, search_config
 from hnas_tf.tpu.estimate import (
@@ -23,60 +23,76 @@ _SAVED = (0.0, 0.25, 0.67)
 _TRAININGS = {"CIFAR": 5, "ImageNet": 1}
 
 Rows = dict[str, dict[str, str]]
+_ALONE, _LEAST, _EXPECTED = (
+    "the chips alone at the bound",
+    "compiling included",
+    "as the compiler expects",
+)
 
 
 def renting(answers: Sequence[Answer], samples: Samples) -> Iterator[str]:
-    """Yields the lines of the table."""
+    """Yields the lines of the tables."""
     compiling = {
-        space: seconds
+        space: fmean(seconds)
         for space in SPACES
-        if (seconds := _seconds_alone(answers, space)) is not None
+        if (seconds := _seconds_alone(answers, space))
     }
-    rows: Rows = {}
-    _add_searches(rows, samples, compiling)
-    for answer in answers:
-        _add_training(rows, answer)
-    yield "## Hours and dollars: at the least / as the compiler expects\n"
-    yield table(
+    yield f"## A search: {_ALONE} / {_LEAST} / {_EXPECTED}\n"
+    yield _table(_searches(samples, compiling))
+    yield (
+        "\n7,000 candidates. Each is compiled while another trains, in the "
+        "mean time of those that two cores compiled alone, one after another"
+        f"{''.join(_in_words(answers, space) for space in compiling)}; the "
+        "host of a TPU is another machine. What is saved is taken not to be "
+        "compiled either, which early stop does not save.\n"
+    )
+    yield f"## A training of liu2018: {_ALONE} / {_EXPECTED}\n"
+    yield _table(_trainings(answers))
+    yield (
+        "\nUS dollars a chip and hour, on demand in the US: list prices of "
+        "2025, to be checked.\n"
+    )
+
+
+def _table(rows: Rows) -> str:
+    return table(
         ["", *(f"{name} (${each:.2f})" for name, each in PRICES.items())],
         [
             [name, *(row.get(tpu_type, NOTHING) for tpu_type in PRICES)]
             for name, row in rows.items()
         ],
     )
-    yield (
-        "\nUS dollars a chip and hour, on demand in the US: list prices of "
-        "2025, to be checked. A search has 7,000 candidates, of which each is "
-        "compiled while another trains, in the median time of those that two "
-        "cores compiled alone, one after another"
-        f"{''.join(f'; {s} {n:.0f} s' for s, n in compiling.items())}.\n"
-    )
 
 
-def _seconds_alone(answers: Sequence[Answer], space: str) -> float | None:
-    """Returns the median time of both programs where a machine was alone."""
-    found = [
+def _seconds_alone(answers: Sequence[Answer], space: str) -> list[float]:
+    """Returns the times of both programs where a machine was alone."""
+    return [
         answer.checked.compile_seconds
         for answer in candidates(answers, space)
-        if answer.machine.endswith(f", {ALONE}") and answer.checked.fits
+        if answer.was_alone and answer.checked.fits
     ]
-    return median(found) if found else None
 
 
-def _add_searches(
-    rows: Rows, samples: Samples, compiling: dict[str, float]
-) -> None:
+def _in_words(answers: Sequence[Answer], space: str) -> str:
+    seconds = _seconds_alone(answers, space)
+    return f"; {len(seconds)} {space} ones {fmean(seconds):.0f} s"
+
+
+def _searches(samples: Samples, compiling: dict[str, float]) -> Rows:
+    rows: Rows = {}
     for share in _SAVED:
         for (space, tpu_type), sampled in samples.items():
             if not sampled.least or space not in compiling:
                 continue
             hours = [
-                _search_hours(times, space, compiling[space], share)
-                for times in (sampled.least, sampled.expected)
+                _search_hours(sampled.least, space, 0.0, share),
+                _search_hours(sampled.least, space, compiling[space], share),
+                _search_hours(sampled.expected, space, compiling[space], share),
             ]
             name = f"{space} search, {_NUM_CHIPS} chips, {share:.0%} saved"
             cell = _cell(tpu_type, hours, _NUM_CHIPS)
             rows.setdefault(name, {})[tpu_type] = cell
+    return rows
 
 
 def _search_hours(
@@ -90,21 +106,23 @@ def _search_hours(
     )
 
 
-def _add_training(rows: Rows, answer: Answer) -> None:
-    question, checked, _ = answer
-    bound, tpu_type = checked.bound(TRAINING), question.job.tpu_type
-    number = _TRAININGS.get(question.name.partition(",")[0])
-    is_asked = question.table == LIU2018 and tpu_type in PRICES
-    if bound is None or number is None or not is_asked:
-        return
-    hours = [
-        number * final_hours(question.job.training, seconds)
-        for seconds in (bound.seconds, bound.expected_seconds)
-    ]
-    num_chips = question.num_devices // checked.device.devices_per_chip
-    often = f", {number} trainings" if number > 1 else ""
-    row = rows.setdefault(f"liu2018, {question.name}{often}", {})
-    row[tpu_type] = _cell(tpu_type, hours, num_chips)
+def _trainings(answers: Sequence[Answer]) -> Rows:
+    rows: Rows = {}
+    for question, checked, _ in answers:
+        bound, tpu_type = checked.bound(TRAINING), question.job.tpu_type
+        number = _TRAININGS.get(question.name.partition(",")[0])
+        is_asked = question.table == LIU2018 and tpu_type in PRICES
+        if bound is None or number is None or not is_asked:
+            continue
+        hours = [
+            number * final_hours(question.job.training, seconds)
+            for seconds in (bound.seconds, bound.expected_seconds)
+        ]
+        num_chips = question.num_devices // checked.device.devices_per_chip
+        often = f", {number} trainings" if number > 1 else ""
+        row = rows.setdefault(f"liu2018, {question.name}{often}", {})
+        row[tpu_type] = _cell(tpu_type, hours, num_chips)
+    return rows
 
 
 def _cell(tpu_type: str, hours: Sequence[float], num_chips: int) -> str:

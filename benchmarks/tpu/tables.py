@@ -25,8 +25,9 @@ def page(answers: Answers, versions: str) -> str:
             f"`python -m benchmarks.preflight`, {versions}. Nothing ran on a "
             "TPU. Times of a step: the lower bound, from what is computed and "
             "what moves between the chip and its memory, and what the "
-            "compiler's own estimates of its operations add up to, which "
-            "leave some out.\n",
+            "compiler's own estimates of its operations add up to; it has none "
+            "of some, such as the gradients of max pools, nor of waiting for "
+            "memory.\n",
             *_liu2018(answers),
             *_candidates(answers, samples),
             *renting(answers, samples),
@@ -48,7 +49,10 @@ def _liu2018(answers: Answers) -> Iterator[str]:
         row = rows.setdefault(question.name, {})
         row[question.job.tpu_type] = _cell(checked)
     yield table(
-        ["", *(f"{n} ({g.memory_bytes >> 30} GiB)" for n, g in _devices())],
+        [
+            "",
+            *(f"{n} ({g.memory_bytes / 2**30:.1f} GiB)" for n, g in _devices()),
+        ],
         [
             [name, *(row.get(n, NOTHING) for n, _ in _devices())]
             for name, row in rows.items()
@@ -88,7 +92,7 @@ def _row_of_candidates(
 def _compile_seconds(answers: Answers) -> Iterator[str]:
     yield "## Seconds of the compiler\n"
     seconds: dict[tuple[str, str], list[Compiled]] = {}
-    for question, checked, machine in answers:
+    for question, checked, (machine, *_) in answers:
         if question.table == CANDIDATES:
             name = f"{question.name.split()[0]}, {question.job.tpu_type}"
             seconds.setdefault((machine, name), []).extend(

@@ -11,7 +11,7 @@ from hnas_tf.tpu.bounds import Bound, step_bound
 from hnas_tf.tpu.estimate import CandidateTime, training_seconds
 from hnas_tf.tpu.generations import Generation, generation
 from hnas_tf.tpu.job import EVALUATION, STEPS, TRAINING, Job
-from hnas_tf.tpu.verdict import Compiled, Verdict
+from hnas_tf.tpu.verdict import OUT_OF_MEMORY, Compiled, Refused, Verdict
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,18 @@ class Checked:
             num_devices: Those that share a batch.
             steps: Of the job; each is compiled.
         """
+        device = generation(job.tpu_type)
         size = (job.training.crop_size,) * 2
         plan = make_plan(job.genotype, job.network)
         return cls(
-            {step: ask(dataclasses.replace(job, step=step)) for step in steps},
+            {
+                step: held_against(
+                    ask(dataclasses.replace(job, step=step)), device
+                )
+                for step in steps
+            },
             job,
-            generation(job.tpu_type),
+            device,
             num_devices,
             plan_cost(plan, image_size=size).parameters,
         )
@@ -85,6 +91,20 @@ class Checked:
             num_devices=self.num_devices,
             parameters=self.parameters if step == TRAINING else 0,
         )
+
+
+def held_against(verdict: Verdict, device: Generation) -> Verdict:
+    """Returns a verdict, a refusal if all of a program is too large.
+
+    The compiler looks at its temporaries alone.
+    """
+    if not isinstance(verdict, Compiled):
+        return verdict
+    needed, there = verdict.memory.total, device.memory_bytes
+    if needed <= there:
+        return verdict
+    words = f"{needed / 2**30:.2f} GiB of {there / 2**30:.2f} GiB are needed."
+    return Refused(OUT_OF_MEMORY, words, ())
 
 
 @dataclass(frozen=True)

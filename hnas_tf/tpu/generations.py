@@ -1,12 +1,13 @@
 """The generations of Cloud TPUs, and what one device of each can do.
 
 A device is what a replica runs on: a chip, or of the first two generations a
-core, of which a chip has two. Memory, bandwidth and peak are of Google's
-documentation (https://cloud.google.com/tpu/docs/v2 to .../v6e, read in
-November 2026), shared out evenly between the cores of a chip; what connects
-chips is, for v2 to v4, of Jouppi et al., "A Domain Specific Supercomputer for
-Training Deep Neural Networks" (2020) and "TPU v4" (2023): links times their
-rate.
+core, of which a chip has two. Memory is what the compiler (libtpu 0.0.52) says
+that there is for a program too large for it: a little less than is built in.
+Bandwidth and peak are of Google's documentation
+(https://cloud.google.com/tpu/docs/v2 to .../v6e, read in November 2026), shared
+out evenly between the cores of a chip; what connects chips is, for v2 to v4, of
+Jouppi et al., "A Domain Specific Supercomputer for Training Deep Neural
+Networks" (2020) and "TPU v4" (2023): links times their rate.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ class Generation:
         chip_config: How its cores are used, in the compiler's words: by
             default each alone, or two as one.
         devices_per_chip: How many replicas a chip runs.
-        memory_bytes: Of a device.
+        memory_bytes: Of a device, for programs and what they work on.
         bytes_per_second: Between a device and its memory.
         flops_per_second: Of a device's matrix products in bfloat16, at most.
         cycles_per_second: Of its clock: the peak shared out among its matrix
@@ -36,7 +37,7 @@ class Generation:
     topology: str
     chip_config: str
     devices_per_chip: int
-    memory_bytes: int
+    memory_bytes: float
     bytes_per_second: float
     flops_per_second: float
     cycles_per_second: float
@@ -45,21 +46,23 @@ class Generation:
 
 _EACH, _AS_ONE = "default", "megacore"
 GENERATIONS = {
-    "v2": Generation("v2:2x2", _EACH, 2, 8 * _GIB, 350e9, 23e12, 0.70e9, 248e9),
+    "v2": Generation(
+        "v2:2x2", _EACH, 2, 7.48 * _GIB, 350e9, 23e12, 0.70e9, 248e9
+    ),
     "v3": Generation(
-        "v3:2x2", _EACH, 2, 16 * _GIB, 450e9, 61.5e12, 0.94e9, 328e9
+        "v3:2x2", _EACH, 2, 15.48 * _GIB, 450e9, 61.5e12, 0.94e9, 328e9
     ),
     "v4": Generation(
-        "v4:2x2x1", _AS_ONE, 1, 32 * _GIB, 1200e9, 275e12, 1.05e9, 300e9
+        "v4:2x2x1", _AS_ONE, 1, 30.75 * _GIB, 1200e9, 275e12, 1.05e9, 300e9
     ),
     "v5e": Generation(
-        "v5e:2x2", _EACH, 1, 16 * _GIB, 819e9, 197e12, 1.50e9, 200e9
+        "v5e:2x2", _EACH, 1, 15.75 * _GIB, 819e9, 197e12, 1.50e9, 200e9
     ),
     "v5p": Generation(
-        "v5p:2x2x1", _AS_ONE, 1, 95 * _GIB, 2765e9, 459e12, 1.75e9, 600e9
+        "v5p:2x2x1", _AS_ONE, 1, 95.73 * _GIB, 2765e9, 459e12, 1.75e9, 600e9
     ),
     "v6e": Generation(
-        "v6e:2x2", _EACH, 1, 32 * _GIB, 1640e9, 918e12, 1.75e9, 400e9
+        "v6e:2x2", _EACH, 1, 31.24 * _GIB, 1640e9, 918e12, 1.75e9, 400e9
     ),
 }
 """By what `--tpu_type` calls them."""

@@ -37,7 +37,8 @@ def judgement(program: str, job: Job, *, lowering_seconds: float) -> Verdict:
         compiled = compiler.executable(program, device)
     except JaxRuntimeError as error:
         if _EXHAUSTED in str(error):
-            values = ["Its largest values:", *largest_values(program)]
+            title = "Its largest values, before operations are joined:"
+            values = [title, *largest_values(program)]
             words = "\n".join([str(error), *values])
             return refused(OUT_OF_MEMORY, words, job)
         return refused(REFUSED, str(error), job)

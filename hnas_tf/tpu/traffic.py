@@ -10,10 +10,12 @@ from typing import NamedTuple
 from hnas_tf.tpu.hlo import Computation, Instruction, Value, computations
 
 _STARTS = ("copy-start", "slice-start")
-# These give names to what is there, or are counted where they start.
+# These give names to what is there, or are counted where they start. Of control
+# flow, of which a step has none, is not known how often it is gone through.
 _MOVE_NOTHING = (
     *("parameter", "constant", "tuple", "get-tuple-element", "bitcast"),
     *("copy-done", "slice-done", "custom-call", "after-all", "opt-barrier"),
+    *("while", "conditional", "call"),
 )
 _READ_IN_PLACES = ("slice", "dynamic-slice", "gather")
 _WRITES_IN_PLACES = "dynamic-update-slice"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 
 import pytest
 
@@ -15,6 +16,7 @@ from hnas_tf.errors import HnasError
 from hnas_tf.tpu.job import EVALUATION, TRAINING
 from hnas_tf.tpu.verdict import (
     CRASHED,
+    NOT_LOWERED,
     OUT_OF_MEMORY,
     Compiled,
     Memory,
@@ -77,14 +79,22 @@ def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
     for number, job in enumerate(jobs):  # Two programs of two candidates.
         found = [(FOUND, "a machine, 1 at a time"), (slow, "another, 16")]
         verdict, machine = found[number // 2]
-        found = dataclasses.replace(verdict, bytes_moved=1.0, cycles=1.0)
+        # A step lasts a millisecond.
+        found = dataclasses.replace(verdict, bytes_moved=819e6, cycles=1.0)
         results.add(key.key_of(job), noted(found, machine, "one"))
     page = page_of(path, "candidates")
-    assert "one after another; hierarchical 64 s." in page
+    assert "one after another; 1 hierarchical ones 64 s;" in page
+    (training,) = {job.training for job in jobs}
+    num_batches = (len(training.rungs) + 1) * math.ceil(10_000 / 256)
+    alone = 4 * (5_000 + num_batches) / 1_000
     for percent in (0, 25, 67):
         hours = 7_000 * (1 - percent / 100) * 64 / 8 / 3_600
         dollars = hours * 8 * 1.2
-        cell = f"{hours:.0f} / {hours:.0f} h, ${dollars:.0f} / {dollars:.0f}"
+        chips = 7_000 * (1 - percent / 100) * alone / 8 / 3_600
+        cell = (
+            f"{chips:.0f} / {hours:.0f} / {hours:.0f} h, "
+            f"${chips * 8 * 1.2:.0f} / {dollars:.0f} / {dollars:.0f}"
+        )
         name = f"hierarchical search, 8 chips, {percent}% saved"
         assert f"| {name} | - | {cell} |" in page
 
@@ -139,6 +149,36 @@ def test_what_does_not_fit_is_said(tmp_path):
     assert line.count(f"no: {OUT_OF_MEMORY}") == 6
     (line,) = (x for x in page.splitlines() if x.startswith("| search"))
     assert line.count("4 MiB, 5.00 GB") == 6
+
+
+def test_what_is_too_large_with_all_that_it_needs_does_not_fit(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    memory = Memory(8 << 30, 0, 7 << 30, 1 << 30)  # There are 15.75.
+    found = dataclasses.replace(FOUND, memory=memory)
+    answer_all(Results(path), lambda job: found, tables=("liu2018",))
+    page = page_of(path, "liu2018")
+    (line,) = (x for x in page.splitlines() if x.startswith("| search"))
+    assert line.count(f"no: {OUT_OF_MEMORY}") == 3  # v2, v3 and v5e.
+
+
+def test_what_was_counted_otherwise_is_asked_again(short, tmp_path, asked):
+    programs, answers = tmp_path / "programs", tmp_path / "answers.jsonl"
+    job = written(programs)
+    old = {**noted(FOUND, "a machine", "one"), "counting": "of yesterday"}
+    Results(answers).add(key.key_of(job), old)
+    assert "hierarchical 1" not in page_of(answers, "plain")
+    compiling.main([f"--programs={programs}", f"--out={answers}"])
+    assert len(asked) == 1
+    assert Results(answers).get(key.key_of(job)) != old
+
+
+def test_what_cannot_be_lowered_is_an_answer(short, tmp_path, monkeypatch):
+    made = {"why_not": "No such operation"}
+    monkeypatch.setattr(lower, "run_errand", lambda errand, document: made)
+    programs, answers = tmp_path / "programs", tmp_path / "answers.jsonl"
+    assert lower_plain(programs, answers) == []
+    ((_, job),) = questions.jobs_of("plain")
+    assert Results(answers).get(key.key_of(job))["reason"] == NOT_LOWERED
 
 
 def test_a_network_with_one_answer_of_two_is_not_shown(short, tmp_path):

@@ -67,7 +67,7 @@ def test_both_programs_are_compiled(asked):
 def test_a_person_reads_memory_time_and_their_bounds(asked):
     text = of_liu2018().text
     for words in (
-        "v5e: 16 GiB, 197 TFLOP/s and 819 GB/s",
+        "v5e: 15.75 GiB, 197 TFLOP/s and 819 GB/s",
         "2,000.00 ms (memory)",
         "4,000.00 ms",  # 6 billion cycles of 1.5 GHz.
         "64, at most 128",  # Images a second: 256 in 4 seconds, or in 2.
