@@ -85,9 +85,12 @@ def _searches(samples: Samples, compiling: dict[str, float]) -> Rows:
             if not sampled.least or space not in compiling:
                 continue
             hours = [
-                _search_hours(sampled.least, space, 0.0, share),
-                _search_hours(sampled.least, space, compiling[space], share),
-                _search_hours(sampled.expected, space, compiling[space], share),
+                _search_hours(times, space, seconds, share)
+                for times, seconds in (
+                    (sampled.least, 0.0),
+                    (sampled.least, compiling[space]),
+                    (sampled.expected, compiling[space]),
+                )
             ]
             name = f"{space} search, {_NUM_CHIPS} chips, {share:.0%} saved"
             cell = _cell(tpu_type, hours, _NUM_CHIPS)

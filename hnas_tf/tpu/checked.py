@@ -123,6 +123,13 @@ class Sampled:
     expected: tuple[CandidateTime, ...]
     share_over_budget: float
 
+    @property
+    def chips_alone(self) -> tuple[CandidateTime, ...]:
+        """The times at the bound where nothing waits for the compiler."""
+        return tuple(
+            dataclasses.replace(time, compiling=0.0) for time in self.least
+        )
+
     @classmethod
     def of(
         cls,

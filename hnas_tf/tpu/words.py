@@ -156,7 +156,7 @@ def _hours(
     saved = (
         f" of which {saved_fraction:.0%} are saved," if saved_fraction else ""
     )
-    least, expected = (
+    alone, least, expected = (
         _cost(
             search_hours(
                 times,
@@ -166,12 +166,12 @@ def _hours(
             ),
             asked,
         )
-        for times in (sampled.least, sampled.expected)
+        for times in (sampled.chips_alone, sampled.least, sampled.expected)
     )
     return (
         f"The search, {number:,} candidates,{saved} on {asked.num_chips} "
-        f"chips, compiling as long as here: lower bound {least}, the compiler "
-        f"expects {expected}."
+        f"chips: lower bound {alone}; compiling as long as here {least}, and "
+        f"as the compiler expects steps {expected}."
     )
 
 

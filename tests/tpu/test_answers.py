@@ -145,14 +145,15 @@ def test_a_search_is_judged_by_random_genotypes(asked):
     assert len({job.genotype for job in jobs}) == 3
     assert {job.pictures.num_resident for job in jobs} == {40_000}
     assert "3 of 3 random genotypes compile and fit." in answer.text
-    for name in ("lower_bounds", "expected"):
+    for name in ("chips_alone", "lower_bounds", "expected"):
         full, half = answer.document[name]
         assert half["hours"] == full["hours"] / 2
         assert half["price"] is None
-    least, expected = (
+    alone, least, expected = (
         answer.document[name][0]["hours"]
-        for name in ("lower_bounds", "expected")
+        for name in ("chips_alone", "lower_bounds", "expected")
     )
+    assert alone <= least
     assert expected == pytest.approx(2 * least, rel=0.02)
 
 
@@ -165,7 +166,7 @@ def test_equal_seeds_draw_equal_genotypes(asked):
 
 def test_a_price_is_hours_times_chips(asked):
     answer = of_search(num_samples=1, num_chips=4, price_per_chip_hour=2.0)
-    for name in ("lower_bounds", "expected"):
+    for name in ("chips_alone", "lower_bounds", "expected"):
         (found,) = answer.document[name]
         assert found["price"] == 8 * found["hours"]
         assert f"price {found['price']:,.2f}" in answer.text
