@@ -40,8 +40,9 @@ def renting(answers: Sequence[Answer], samples: Samples) -> Iterator[str]:
     yield f"## A search: {_ALONE} / {_LEAST} / {_EXPECTED}\n"
     yield _table(_searches(samples, compiling))
     yield (
-        "\n7,000 candidates. Each is compiled while another trains, in the "
-        "mean time of those that two cores compiled alone, one after another"
+        "\n7,000 candidates. Each is compiled while another trains, for as "
+        "long as others took on the mean that two cores compiled alone, one "
+        "after another"
         f"{''.join(_in_words(answers, space) for space in compiling)}; the "
         "host of a TPU is another machine. What is saved is taken not to be "
         "compiled either, which early stop does not save.\n"
