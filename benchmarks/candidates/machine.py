@@ -1,6 +1,5 @@
 """On what it was measured: the machine, and versions."""
 
-import importlib.metadata
 import json
 import os
 import platform
@@ -11,24 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import hnas_tf
+from benchmarks.candidates import installed
 from benchmarks.candidates.contenders import Library
 
 TRAINING_FLOORS = ("plan", "networks", "training")
 _CPUINFO = Path("/proc/cpuinfo")
 # The widest first; the name of a virtual machine's CPU says nothing of it.
 _VECTORS = ("avx512f", "avx2", "avx", "asimd")
-_ASK = """
-import importlib, importlib.metadata, json, platform, sys
-module, *packages = sys.argv[1:]
-importlib.import_module(module)
-found = {"python": platform.python_version()}
-for package in packages:
-    try:
-        found[package] = importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        pass
-print(json.dumps(found))
-"""
 
 
 def cores() -> list[int]:
@@ -56,7 +44,9 @@ def versions(library: Library) -> dict[str, str]:
     Raises:
         LookupError: if it cannot be imported; says why.
     """
-    command = [library.python, "-c", _ASK, library.module, *library.packages]
+    # As text, so that its folder is not where that Python looks for modules.
+    program = Path(installed.__file__).read_text(encoding="utf-8")
+    command = [library.python, "-c", program, library.module, *library.packages]
     try:
         asked = subprocess.run(command, capture_output=True, text=True)
     except OSError as error:
@@ -64,17 +54,6 @@ def versions(library: Library) -> dict[str, str]:
     if asked.returncode:
         raise LookupError(asked.stderr.strip().splitlines()[-1])
     found: dict[str, str] = json.loads(asked.stdout.splitlines()[-1])
-    return found
-
-
-def installed(packages: Sequence[str]) -> dict[str, str]:
-    """Returns the versions of Python and of those packages that are here."""
-    found = {"python": platform.python_version()}
-    for package in packages:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.candidates import machine
+from benchmarks.candidates.installed import installed
 from benchmarks.candidates.results import ERROR, Results
 from benchmarks.gpu.exported import Exported, read
 from benchmarks.gpu.setting import (
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 "genotype": name,
                 "precision": precision,
                 "device": device,
-                "versions": machine.installed(_LIBRARIES),
+                "versions": installed(_LIBRARIES),
             }
             if results.get(key) is None:
                 found = _measured(build, exported, options.turn)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.statistics import pooled, rank_correlation
-from benchmarks.quality.table import Table, Training
+from benchmarks.quality.table import Table, Training, trainings_of
 from hnas_tf.evolution import Referee, Told
 from hnas_tf.plan import Cost
 
@@ -55,11 +55,7 @@ def spread_of_random(
 
 def final_accuracies(table: Table, digest: str, budget: Budget) -> list[float]:
     """Returns those of all repeats that are known."""
-    found = (
-        table.get(Training(digest, "validation", repeat))
-        for repeat in range(1, budget.num_repeats + 1)
-    )
-    return [one[1.0] for one in found if one]
+    return _ends(table, trainings_of(digest, "validation", budget.num_repeats))
 
 
 def noise_of_tests(
@@ -68,16 +64,15 @@ def noise_of_tests(
     """Returns the standard deviation of the test accuracy of one training."""
     return pooled(
         [
-            [found[1.0] for one in tests if (found := table.get(one))]
+            _ends(table, trainings_of(digest, "test", budget.num_tests))
             for digest in set(digests)
-            for tests in [
-                [
-                    Training(digest, "test", repeat)
-                    for repeat in range(1, budget.num_tests + 1)
-                ]
-            ]
         ]
     )
+
+
+def _ends(table: Table, trainings: Iterable[Training]) -> list[float]:
+    """Returns what those trainings reached in the end that are known."""
+    return [found[1.0] for one in trainings if (found := table.get(one))]
 
 
 def steps_to_equal(saving: Found, plain: Found) -> float | None:
@@ -135,8 +130,8 @@ def seconds_of(
         if num_steps > fraction * budget.total_steps:
             break
         found = [
-            trainings[Training(digest, "validation", repeat)]
-            for repeat in range(1, num_repeats + 1)
+            trainings[one]
+            for one in trainings_of(digest, "validation", num_repeats)
         ]
         total += found[0].building
         total += share * sum(one.training for one in found)

@@ -169,10 +169,9 @@ def _goal_of_reuse(found: dict[Search, Found], num_random: int) -> str:
     if len(fractions) < planned:
         return f"{goal}: {len(fractions)} of {planned} seeds so far."
     mean = fmean(fractions)
-    verdict = _verdict(mean >= LEAST_REUSED)
     return (
-        f"{goal}: {verdict}, {mean:.0%} on the mean of {planned} seeds; of "
-        f"{fmean(of_children):.0%} of the mutations."
+        f"{goal}: {verdict(mean >= LEAST_REUSED)}, {mean:.0%} on the mean of "
+        f"{planned} seeds; of {fmean(of_children):.0%} of the mutations."
     )
 
 
@@ -186,16 +185,17 @@ def _goal_of_savings(found: dict[Search, Found], fraction: float) -> str:
     if its is None or its.number < its.planned:
         return f"{goal}: {its.number if its else 0} pairs so far."
     _, low, high = its.interval
-    verdict = _verdict(high <= MOST_POINTS)
+    said = verdict(high <= MOST_POINTS)
     if low <= MOST_POINTS < high:
-        verdict = "undecided"
+        said = "undecided"
     return (
-        f"{goal}: {verdict}, the two-sided {CONFIDENCE:.0%} interval of "
+        f"{goal}: {said}, the two-sided {CONFIDENCE:.0%} interval of "
         f"{its.number} pairs is {_words(its.interval)}."
     )
 
 
-def _verdict(is_reached: bool) -> str:
+def verdict(is_reached: bool) -> str:
+    """Says whether a goal is reached."""
     return "reached" if is_reached else "not reached"
 
 

@@ -6,6 +6,7 @@ from statistics import fmean
 
 from benchmarks.candidates.markdown import table as markdown_table
 from benchmarks.quality import analysis
+from benchmarks.quality.comparisons import verdict
 from benchmarks.quality.experiment import Experiment, Found, Search
 from benchmarks.quality.rows import PLAIN, REUSE, ROWS, SAVING
 
@@ -37,8 +38,7 @@ def of_spread(experiment: Experiment) -> str:
     return "\n".join(
         f"- Fitness of random {space} networks spreads at least "
         f"{LEAST_SPREAD:g} times its noise: "
-        f"{'reached' if its.ratio >= LEAST_SPREAD else 'not reached'}, "
-        f"{its.ratio:.1f}."
+        f"{verdict(its.ratio >= LEAST_SPREAD)}, {its.ratio:.1f}."
         for space, its in spreads(experiment).items()
     )
 

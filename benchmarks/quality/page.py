@@ -29,12 +29,11 @@ at a time. Early stop looks at {rungs} of the first training and lets the better
 half go on; adaptive repeats give up at most 5 % of those that a tournament
 would see, at each repeat. A tournament takes {budget.tournament_fraction:.0%}
 of the population, not the paper's 5 %, which of so few were always two. The
-winner is trained
-{budget.num_tests} times anew; the error is that of those on the test digits.
-All searches look accuracies up in one table of trainings, which they extend, so
-that equal networks have equal accuracies everywhere; steps are counted as if
-trained. Minutes are the processor's, of a search's own trainings, whoever asked
-for them first.
+winner is trained {budget.num_tests} times anew; the error is that of those on
+the test digits. All searches look accuracies up in one table of trainings,
+which they extend, so that equal networks have equal accuracies everywhere;
+steps are counted as if trained. Minutes are the processor's, of a search's own
+trainings, whoever asked for them first.
 
 ![Fitness of the best so far against trained steps]({picture})
 """
@@ -92,8 +91,8 @@ def _errors(experiment: Experiment) -> str:
     for side in sides:
         results = comparisons.results_of(found, side)
         if len(results) >= 2:
-            rows.append([str(side), *_row(experiment, results)])
-            rows[-1].append(_minutes(experiment, side))
+            its = _row(experiment, results)
+            rows.append([str(side), *its, _minutes(experiment, side)])
     header = [
         *("", "searches", "mean", "std over searches", "mean, seeds 1 to 5"),
         *("std of one training", "parameters of the winner"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.candidates import machine
+from benchmarks.candidates.installed import installed
 from benchmarks.candidates.results import Results
 from benchmarks.quality.budget import Budget, from_document
 from hnas_tf.errors import InvalidError
@@ -14,7 +15,12 @@ RESULTS_NAME = "search_quality.jsonl"
 
 _TRAINING_FLOORS = ("data", *machine.TRAINING_FLOORS)
 _SEARCH_FLOORS = (
-    *("archive", "config", "engines", "evolution", "evolve", "genotype"),
+    "archive",
+    "config",
+    "engines",
+    "evolution",
+    "evolve",
+    "genotype",
 )
 # Of this benchmark: what trains, and what searches.
 _TRAINING_FILES = ("digits.py", "training.py")
@@ -53,7 +59,7 @@ def present(budget: Budget) -> Setting:
         {
             "budget": budget.describe(),
             "machine": machine.describe(),
-            "versions": machine.installed(_PACKAGES),
+            "versions": installed(_PACKAGES),
             "training_code": _digest(_TRAINING_FLOORS, _TRAINING_FILES),
         },
         _digest(_SEARCH_FLOORS, _SEARCH_FILES),

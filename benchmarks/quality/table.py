@@ -34,6 +34,11 @@ class Training(NamedTuple):
     repeat: int
 
 
+def trainings_of(digest: str, part: str, number: int) -> list[Training]:
+    """Returns the first ones of a network on a part."""
+    return [Training(digest, part, repeat + 1) for repeat in range(number)]
+
+
 class Found(NamedTuple):
     """What came of a training.
 

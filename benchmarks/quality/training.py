@@ -8,7 +8,13 @@ import keras
 
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.digits import parts
-from benchmarks.quality.table import Accuracies, Found, Table, Training
+from benchmarks.quality.table import (
+    Accuracies,
+    Found,
+    Table,
+    Training,
+    trainings_of,
+)
 from hnas_tf.config import DevicesConfig
 from hnas_tf.genotype import Genotype
 from hnas_tf.networks import network_of
@@ -101,10 +107,7 @@ class Trainings:
         self, genotype: Genotype, digest: str
     ) -> list[Accuracies]:
         """Returns what a network reaches on the test split, trained anew."""
-        wanted = [
-            Training(digest, "test", repeat)
-            for repeat in range(1, self._budget.num_tests + 1)
-        ]
+        wanted = trainings_of(digest, "test", self._budget.num_tests)
         missing = [one.repeat for one in wanted if not self._table.get(one)]
         if missing:
             self.train(genotype, digest, "test", missing)

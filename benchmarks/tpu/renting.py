@@ -32,18 +32,19 @@ _ALONE, _LEAST, _EXPECTED = (
 
 def renting(answers: Sequence[Answer], samples: Samples) -> Iterator[str]:
     """Yields the lines of the tables."""
-    compiling = {
-        space: fmean(seconds)
+    alone = {
+        space: seconds
         for space in SPACES
         if (seconds := _seconds_alone(answers, space))
     }
+    compiling = {space: fmean(seconds) for space, seconds in alone.items()}
     yield f"## A search: {_ALONE} / {_LEAST} / {_EXPECTED}\n"
     yield _table(_searches(samples, compiling))
     yield (
         "\n7,000 candidates. Each is compiled while another trains, for as "
         "long as others took on the mean that two cores compiled alone, one "
         "after another"
-        f"{''.join(_in_words(answers, space) for space in compiling)}; the "
+        f"{''.join(_in_words(*of_space) for of_space in alone.items())}; the "
         "host of a TPU is another machine. What is saved is taken not to be "
         "compiled either, which early stop does not save.\n"
     )
@@ -74,8 +75,7 @@ def _seconds_alone(answers: Sequence[Answer], space: str) -> list[float]:
     ]
 
 
-def _in_words(answers: Sequence[Answer], space: str) -> str:
-    seconds = _seconds_alone(answers, space)
+def _in_words(space: str, seconds: Sequence[float]) -> str:
     return f"; {len(seconds)} {space} ones {fmean(seconds):.0f} s"
 
 

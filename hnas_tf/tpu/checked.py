@@ -104,7 +104,7 @@ def held_against(verdict: Verdict, device: Generation) -> Verdict:
     if needed <= there:
         return verdict
     words = f"{needed / 2**30:.2f} GiB of {there / 2**30:.2f} GiB are needed."
-    return Refused(OUT_OF_MEMORY, words, ())
+    return Refused(OUT_OF_MEMORY, words)
 
 
 @dataclass(frozen=True)

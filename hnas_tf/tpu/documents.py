@@ -24,7 +24,7 @@ def of_network(checked: Checked) -> Document:
     return {
         "genotype": genotype_to_json(checked.job.genotype),
         "tpu_type": checked.job.tpu_type,
-        "memory_bytes_of_a_device": round(checked.device.memory_bytes),
+        "memory_bytes_of_a_device": checked.device.memory_bytes,
         "num_devices": checked.num_devices,
         "batch_size_of_a_device": checked.job.training.batch_size,
         "parameters": checked.parameters,

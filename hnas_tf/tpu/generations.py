@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 from hnas_tf.errors import require
 
-_GIB = 2**30
-
 
 @dataclass(frozen=True)
 class Generation:
@@ -37,32 +35,36 @@ class Generation:
     topology: str
     chip_config: str
     devices_per_chip: int
-    memory_bytes: float
+    memory_bytes: int
     bytes_per_second: float
     flops_per_second: float
     cycles_per_second: float
     link_bytes_per_second: float
 
 
+def _gib(number: float) -> int:
+    return round(number * 2**30)
+
+
 _EACH, _AS_ONE = "default", "megacore"
 GENERATIONS = {
     "v2": Generation(
-        "v2:2x2", _EACH, 2, 7.48 * _GIB, 350e9, 23e12, 0.70e9, 248e9
+        "v2:2x2", _EACH, 2, _gib(7.48), 350e9, 23e12, 0.70e9, 248e9
     ),
     "v3": Generation(
-        "v3:2x2", _EACH, 2, 15.48 * _GIB, 450e9, 61.5e12, 0.94e9, 328e9
+        "v3:2x2", _EACH, 2, _gib(15.48), 450e9, 61.5e12, 0.94e9, 328e9
     ),
     "v4": Generation(
-        "v4:2x2x1", _AS_ONE, 1, 30.75 * _GIB, 1200e9, 275e12, 1.05e9, 300e9
+        "v4:2x2x1", _AS_ONE, 1, _gib(30.75), 1200e9, 275e12, 1.05e9, 300e9
     ),
     "v5e": Generation(
-        "v5e:2x2", _EACH, 1, 15.75 * _GIB, 819e9, 197e12, 1.50e9, 200e9
+        "v5e:2x2", _EACH, 1, _gib(15.75), 819e9, 197e12, 1.50e9, 200e9
     ),
     "v5p": Generation(
-        "v5p:2x2x1", _AS_ONE, 1, 95.73 * _GIB, 2765e9, 459e12, 1.75e9, 600e9
+        "v5p:2x2x1", _AS_ONE, 1, _gib(95.73), 2765e9, 459e12, 1.75e9, 600e9
     ),
     "v6e": Generation(
-        "v6e:2x2", _EACH, 1, 31.24 * _GIB, 1640e9, 918e12, 1.75e9, 400e9
+        "v6e:2x2", _EACH, 1, _gib(31.24), 1640e9, 918e12, 1.75e9, 400e9
     ),
 }
 """By what `--tpu_type` calls them."""
