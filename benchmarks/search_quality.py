@@ -23,7 +23,8 @@ from typing import Any
 from benchmarks.quality import setting as settings
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.experiment import CALIBRATION, Experiment, Search
-from benchmarks.quality.findings import LEAST_SPREAD, spreads
+from benchmarks.quality.findings import spreads
+from benchmarks.quality.goals import LEAST_SPREAD
 from benchmarks.quality.page import as_markdown
 from benchmarks.quality.picture import PICTURE_NAME, draw
 from hnas_tf.engines.environment import cpu_environment

@@ -1,15 +1,13 @@
-"""What the table says of noise, and of what savings cost."""
+"""What the table says of noise, of time, and of early accuracies."""
 
-from collections.abc import Iterable, Sequence
-from math import sqrt
-from statistics import fmean, stdev
+from collections.abc import Iterable
+from math import inf, sqrt
+from statistics import fmean, median, stdev
 from typing import Any, NamedTuple
 
 from benchmarks.quality.budget import Budget
 from benchmarks.quality.statistics import pooled, rank_correlation
 from benchmarks.quality.table import Table, Training, trainings_of
-from hnas_tf.evolution import Referee, Told
-from hnas_tf.plan import Cost
 
 Found = dict[str, Any]
 
@@ -75,40 +73,65 @@ def _ends(table: Table, trainings: Iterable[Training]) -> list[float]:
     return [found[1.0] for one in trainings if (found := table.get(one))]
 
 
-def steps_to_equal(saving: Found, plain: Found) -> float | None:
-    """Returns the steps after which a search has the other one's fitness.
+def steps_to_equal(saving: Found, plain: Found) -> tuple[float, float]:
+    """Returns the steps after which two searches have the second's fitness.
 
-    `None` if it never has.
+    The first one's are infinite if it never has.
     """
-    *_, (_, _, wanted, _) = plain["changes"]
-    return next(
-        (
-            steps
-            for steps, share, fitness, _ in saving["changes"]
-            if share == 1 and fitness >= wanted
-        ),
-        None,
+    *_, (own, _, wanted, _) = plain["changes"]
+    reached = (
+        steps
+        for steps, share, fitness, _ in saving["changes"]
+        if share == 1 and fitness >= wanted
     )
+    return next(reached, inf), own
+
+
+class Correlation(NamedTuple):
+    """How the ranks of a first repeat agree with those of the others.
+
+    Attributes:
+        number: Of networks.
+        by_share: Of the first training, Spearman's correlation.
+    """
+
+    number: int
+    by_share: dict[float, float]
 
 
 def correlations(
-    table: Table, digests: Iterable[str], budget: Budget
-) -> dict[float, float]:
-    """Returns, by share, how the ranks of a repeat agree with the others'.
+    table: Table,
+    digests: Iterable[str],
+    budget: Budget,
+    *,
+    better_half: bool = False,
+) -> Correlation:
+    """Returns it for those that were trained as often as one can be.
 
-    Those of the first repeat with those of the mean of all later ones, which
-    do not contain it. Of networks that were trained as often as one can be.
+    Args:
+        table: Of trainings.
+        digests: Of networks.
+        budget: Of every search.
+        better_half: Of these alone, by the mean of all repeats but the first,
+            which is what their first one is held against.
     """
-    early: dict[float, list[float]] = {share: [] for share in budget.shares}
-    later = []
+    pairs = []
     for digest in sorted(set(digests)):
         reached = final_accuracies(table, digest, budget)
         first = table.get(Training(digest, "validation", 1))
         if first and len(reached) == budget.num_repeats:
-            later.append(fmean(reached[1:]))
-            for share in budget.shares:
-                early[share].append(first[share])
-    return {s: rank_correlation(e, later) for s, e in early.items()}
+            pairs.append((fmean(reached[1:]), first))
+    if better_half:
+        middle = median(later for later, _ in pairs)
+        pairs = [pair for pair in pairs if pair[0] >= middle]
+    later = [one for one, _ in pairs]
+    return Correlation(
+        len(pairs),
+        {
+            share: rank_correlation([first[share] for _, first in pairs], later)
+            for share in budget.shares
+        },
+    )
 
 
 def seconds_of(
@@ -136,83 +159,3 @@ def seconds_of(
         total += found[0].building
         total += share * sum(one.training for one in found)
     return total
-
-
-class Replayed(NamedTuple):
-    """What a rule would have done to searches that trained everyone fully.
-
-    Attributes:
-        number: Of searches.
-        num_winners_stopped: How often it would have stopped the winner, or
-            trained it less often than others.
-        num_others_won: How often another network would have won.
-        saved: The share of the trained steps.
-    """
-
-    number: int
-    num_winners_stopped: int
-    num_others_won: int
-    saved: float
-
-
-def replay(
-    table: Table, searches: Sequence[Found], budget: Budget, **savings: bool
-) -> Replayed:
-    """Asks the referee what it would have said, had it been asked."""
-    stopped = other = 0
-    trained = total = 0.0
-    for search in searches:
-        referee = Referee(
-            budget.search("hierarchical", "evolution", 0, **savings)
-        )
-        judged = [
-            _judged(table, number, digest, referee, budget)
-            for number, (digest, *_) in enumerate(search["history"], start=1)
-        ]
-        full = [
-            fmean(final_accuracies(table, digest, budget))
-            for digest, *_ in search["history"]
-        ]
-        winner = max(range(len(full)), key=lambda i: (full[i], -i))
-        now = max(range(len(judged)), key=lambda i: (judged[i][:2], -i))
-        share, _, num_repeats = judged[winner]
-        stopped += share < 1 or num_repeats < budget.num_repeats
-        digests = [digest for digest, *_ in search["history"]]
-        other += digests[now] != digests[winner]
-        trained += sum(steps for *_, steps in judged)
-        total += len(judged) * budget.num_repeats
-    number = len(searches)
-    return Replayed(number, stopped, other, 1 - trained / total)
-
-
-def _judged(
-    table: Table, number: int, digest: str, referee: Referee, budget: Budget
-) -> tuple[float, float, float]:
-    """Returns share, fitness, and the repeats that it took."""
-    whole: list[float] = []
-    for repeat in range(1, budget.num_repeats + 1):
-        reached = table.get(Training(digest, "validation", repeat)) or {}
-        for share in budget.shares:
-            if not referee.is_asked(repeat, share):
-                continue
-            so_far = [*whole, reached[share]]
-            if not referee.goes_on(share, so_far):
-                if share == 1:
-                    whole.append(reached[share])
-                return _settled(referee, number, share, whole, reached)
-        whole.append(reached[1.0])
-    return _settled(referee, number, 1.0, whole, {})
-
-
-def _settled(
-    referee: Referee,
-    number: int,
-    share: float,
-    whole: list[float],
-    reached: Any,
-) -> tuple[float, float, float]:
-    fitness = fmean(whole) if share == 1 else reached[share]
-    referee.tell(Told(number, fitness, share, Cost(0, 0, 0)))
-    if share == 1:
-        referee.learn_spread(whole)
-    return share, fitness, len(whole) if share == 1 else share

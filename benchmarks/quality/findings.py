@@ -1,24 +1,14 @@
-"""What came out besides errors: noise, and what is saved."""
+"""What came out besides errors: how candidates differ, and how long it took."""
 
-from collections import Counter
 from collections.abc import Iterator
 from statistics import fmean
 
-from benchmarks.candidates.markdown import table as markdown_table
 from benchmarks.quality import analysis
-from benchmarks.quality.comparisons import verdict
+from benchmarks.quality.comparisons import Side
 from benchmarks.quality.experiment import Experiment, Found, Search
-from benchmarks.quality.rows import PLAIN, REUSE, ROWS, SAVING
-
-LEAST_SPREAD = 3.0
-"""Of the fitnesses of random networks, over its noise."""
+from benchmarks.quality.rows import ROWS
 
 _SPACES = ("flat", "hierarchical")
-_RULES = {
-    "early stop": {"early_stop": True},
-    "adaptive repeats": {"adaptive_repeats": True},
-    "both": {"early_stop": True, "adaptive_repeats": True},
-}
 
 
 def spreads(experiment: Experiment) -> dict[str, analysis.Spread]:
@@ -33,18 +23,8 @@ def spreads(experiment: Experiment) -> dict[str, analysis.Spread]:
     return found
 
 
-def of_spread(experiment: Experiment) -> str:
-    """Says whether random candidates differ enough."""
-    return "\n".join(
-        f"- Fitness of random {space} networks spreads at least "
-        f"{LEAST_SPREAD:g} times its noise: "
-        f"{verdict(its.ratio >= LEAST_SPREAD)}, {its.ratio:.1f}."
-        for space, its in spreads(experiment).items()
-    )
-
-
 def of_noise(experiment: Experiment) -> str:
-    """Says how far random candidates differ beyond their noise."""
+    """Says how far candidates differ, and how early one can tell."""
     lines = [
         f"- {space}, {spread.number} random networks: standard deviation of "
         f"fitness {100 * spread.of_fitness:.2f} points, of its noise "
@@ -58,17 +38,23 @@ def of_noise(experiment: Experiment) -> str:
 def _correlations(experiment: Experiment) -> Iterator[str]:
     for space in _SPACES:
         digests = _digests(experiment, space)
-        if len(digests) < 2:
+        if len(digests) < 4:
             continue
-        its = analysis.correlations(
-            experiment.table, digests, experiment.budget
-        )
-        values = ", ".join(f"{v:.2f} at {share:g}" for share, v in its.items())
-        yield (
-            f"- {space}, {len(digests)} networks of searches without savings: "
-            "rank correlation of the accuracy of the first repeat with the "
-            f"mean of the later ones, by share of the training: {values}."
-        )
+        for half, words in ((False, ""), (True, ", the better half alone")):
+            its = analysis.correlations(
+                *(experiment.table, digests, experiment.budget),
+                better_half=half,
+            )
+            values = ", ".join(
+                f"{value:.2f} at {share:g}"
+                for share, value in its.by_share.items()
+            )
+            yield (
+                f"- {space}, {its.number} networks of searches without "
+                f"savings{words}: rank correlation of the accuracy of the "
+                "first training with the mean of all others, by share of it: "
+                f"{values}."
+            )
 
 
 def _digests(
@@ -85,94 +71,48 @@ def _digests(
     }
 
 
-def of_savings(experiment: Experiment) -> str:
-    """Says what every saving would have saved on the plain searches."""
+def minutes_of(experiment: Experiment, side: Side) -> float | None:
+    """Returns what the trainings of a search take one core, on the mean."""
+    seconds = [
+        analysis.seconds_of(
+            experiment.table, its, experiment.budget, fraction=side.fraction
+        )
+        for search, its in experiment.found().items()
+        if search.row == side.row
+    ]
+    return fmean(seconds) / 60 if seconds else None
+
+
+def of_time(experiment: Experiment) -> str:
+    """Says how long all of it ran."""
     found = experiment.found()
-    lines = [_replayed(experiment, _of_row(found, PLAIN))]
-    for name in (REUSE, SAVING):
-        if searches := _of_row(found, name):
-            lines.append(_of_reuse(experiment, name, searches))
-    if searches := _of_row(found, SAVING):
-        lines.append(_of_repeats(searches))
-        lines += _of_equals(found, experiment.budget.total_steps)
-    return "\n".join(lines) + "\n"
-
-
-def _of_row(found: dict[Search, Found], row: str) -> list[Found]:
-    return [its for search, its in found.items() if search.row == row]
-
-
-def _replayed(experiment: Experiment, plain: list[Found]) -> str:
-    rows = []
-    for name, savings in _RULES.items() if plain else ():
-        its = analysis.replay(
-            experiment.table, plain, experiment.budget, **savings
-        )
-        rows.append(
-            [
-                name,
-                f"{its.saved:.0%}",
-                f"{its.num_winners_stopped} of {its.number}",
-                f"{its.num_others_won} of {its.number}",
-            ]
-        )
-    return markdown_table(
-        [
-            *("on plain searches", "steps saved"),
-            *("winner stopped or cut short", "another won"),
-        ],
-        rows,
-    )
-
-
-def _of_reuse(experiment: Experiment, name: str, searches: list[Found]) -> str:
-    budget = experiment.budget
-    reused = fmean(
-        fmean(equal_to is not None for _, equal_to, *_ in its["history"])
-        for its in searches
-    )
-    number = fmean(len(its["history"]) for its in searches)
-    num_spent = sum(its["num_steps"] > budget.total_steps for its in searches)
+    hours = sum(end - begin for begin, end in _spans(found)) / 3600
+    trainings = experiment.table.trainings()
+    seconds = sum(one.training for one in trainings.values())
+    building = {one.digest: its.building for one, its in trainings.items()}
     return (
-        f"- {name}: {reused:.0%} of the individuals took the fitness of an "
-        f"equal one; {number:.0f} individuals for the steps of "
-        f"{budget.num_individuals}, which {num_spent} of {len(searches)} "
-        "searches spent."
+        f"- {len(found)} searches, {hours:.2f} hours of processes, tests of "
+        f"winners included, in {wall_hours(found):.2f} hours of wall time. "
+        "What was interrupted and ran again is not in it.\n"
+        f"- {len(trainings):,} trainings of {len(building):,} networks: "
+        f"{sum(building.values()) / 3600:.2f} hours of a core to build them, "
+        f"{seconds / 3600:.2f} to train and evaluate.\n"
     )
 
 
-def _of_equals(found: dict[Search, Found], total: int) -> Iterator[str]:
-    """Says when all savings have come as far as none, seed by seed."""
-    reached = [
-        analysis.steps_to_equal(its, found[Search(PLAIN, search.seed)])
-        for search, its in found.items()
-        if search.row == SAVING and Search(PLAIN, search.seed) in found
-    ]
-    shares = sorted(steps / total for steps in reached if steps is not None)
-    if reached:
-        yield (
-            f"- {SAVING}: in {len(shares)} of {len(reached)} seeds some "
-            "candidate has at least the fitness of the winner without savings, "
-            "for the first time after these shares of the steps: "
-            f"{', '.join(f'{share:.2f}' for share in shares) or 'none'}."
-        )
+def wall_hours(found: dict[Search, Found]) -> float:
+    """Returns how long at least one search ran."""
+    return covered(_spans(found)) / 3600
 
 
-def _of_repeats(searches: list[Found]) -> str:
-    """Says how many of all savings were trained how often."""
-    trained = [
-        (share, num_repeats)
-        for its in searches
-        for _, equal_to, share, num_repeats in its["history"]
-        if equal_to is None
-    ]
-    repeats = Counter(number for share, number in trained if share == 1)
-    times = ", ".join(
-        f"{number} {'once' if repeat == 1 else f'{repeat} times'}"
-        for repeat, number in sorted(repeats.items())
-    )
-    num_stopped = len(trained) - repeats.total()
-    return (
-        f"- {SAVING}: of {len(trained)} networks {num_stopped} were stopped "
-        f"early; of the others were trained {times}."
-    )
+def _spans(found: dict[Search, Found]) -> list[tuple[float, float]]:
+    return [(its["began"], its["ended"]) for its in found.values()]
+
+
+def covered(spans: list[tuple[float, float]]) -> float:
+    """Returns how much time lies within at least one of some spans."""
+    total, up_to = 0.0, 0.0
+    for begin, end in sorted(spans):
+        total += max(0.0, end - max(begin, up_to))
+        up_to = max(up_to, end)
+    return total

@@ -5,11 +5,15 @@ from statistics import fmean, stdev
 
 from benchmarks.candidates.markdown import NOTHING
 from benchmarks.candidates.markdown import table as markdown_table
-from benchmarks.quality import analysis, comparisons, findings
+from benchmarks.quality import analysis, comparisons, findings, paper
 from benchmarks.quality.comparisons import Side
-from benchmarks.quality.experiment import Experiment, Found, Search
+from benchmarks.quality.experiment import Experiment, Found
+from benchmarks.quality.goals import of_goals
 from benchmarks.quality.picture import PICTURE_NAME
 from benchmarks.quality.rows import FEW, ROWS
+from benchmarks.quality.savings import of_savings
+from benchmarks.quality.setting import RESULTS_NAME
+from benchmarks.quality.table import TABLE_NAME
 
 _INTRODUCTION = """\
 # What a search finds, and what it may save
@@ -20,22 +24,52 @@ The paper's Table 1 at the size of this machine, on the built-in digits:
 {budget.num_training} to train on, {budget.num_validation} for the fitness,
 {budget.num_test} that no search sees. A network of two groups of one cell,
 {budget.num_channels} channels, at most {budget.max_parameters:,} parameters, is
-trained for {budget.num_steps} steps of {budget.batch_size} digits at a
-learning rate of {budget.learning_rate:g}, {budget.num_repeats} times; fitness
-is the mean. Every search may train {total:,} steps, those of
-{budget.num_individuals} full candidates, of which the first
-{budget.initial_population} are random; in aging {budget.population_size} live
-at a time. Early stop looks at {rungs} of the first training and lets the better
-half go on; adaptive repeats give up at most 5 % of those that a tournament
-would see, at each repeat. A tournament takes {budget.tournament_fraction:.0%}
-of the population, not the paper's 5 %, which of so few were always two. The
-winner is trained {budget.num_tests} times anew; the error is that of those on
-the test digits. All searches look accuracies up in one table of trainings,
-which they extend, so that equal networks have equal accuracies everywhere;
-steps are counted as if trained. Minutes are the processor's, of a search's own
-trainings, whoever asked for them first.
+trained for {budget.num_steps} steps of {budget.batch_size} digits, randomly
+shifted, at a learning rate of {budget.learning_rate:g}, so few and so low that
+networks differ (trained to the end, nearly all of them err on 1 % of the
+digits). It is trained {budget.num_repeats} times; fitness is the mean. Every
+search may train {total:,} steps, those of {budget.num_individuals} networks
+fully trained. The winner is trained {budget.num_tests} times anew, no longer
+than in the search; its error is the mean of those on the test digits.
 
-![Fitness of the best so far against trained steps]({picture})
+- **random architecture**: the first genotype of the random search of that seed,
+  nothing else.
+- **random search**: the fittest of {budget.num_individuals}.
+- **evolution**: the first {budget.initial_population} are random, all others
+  children of tournaments of {budget.tournament_fraction:.0%} of the population
+  (the paper's 5 % of so few were always two). Equal networks have equal
+  accuracies, since all searches look them up in one table of trainings: where
+  the paper trains a copy again, and draws its luck again, this one has the
+  same.
+- **aging**: likewise, but only the newest {budget.population_size} can become
+  parents.
+- **reuse**: an equal network takes the fitness that is known, and its steps go
+  to others.
+- **all savings**: reuse; early stop, which at {rungs} of the first training
+  lets those go on that are in the better half of those that came so far; and
+  adaptive repeats, which train the next time only who might still be chosen by
+  a tournament.
+
+Steps are counted as if trained. Minutes are the processor's, for a search's own
+trainings, whoever asked for them first; proposals and the winner's tests are
+not in them. Every search passed the verification of its archive.
+
+![Error of the best so far against trained steps, on the validation digits\
+]({picture})
+"""
+
+_ERRORS = """
+Errors in %, their standard deviations in points. That over searches is one of
+different networks; that over trainings of one winner is what the paper's ± is,
+as far as we know. Validation: 100 less the winner's fitness, by which it was
+chosen, so that luck is part of it.
+"""
+
+_AGAIN = """\
+`make benchmark NAME=search_quality`; with `ARGUMENTS=--page` only this page.
+Trainings are in `{table}`, searches in `{results}`, of seeds 1 to {seeds};
+another budget, machine, version or code of trainings (`{training}`) begins
+anew, other code of searches (`{search}`) searches again on these trainings.
 """
 
 
@@ -43,21 +77,16 @@ def as_markdown(experiment: Experiment) -> str:
     """Returns the page of all searches that have ended."""
     found = experiment.found()
     sections = {
-        "Test error of the winners, %": _errors(experiment),
-        "Differences in error, pair by pair, percentage points": (
-            comparisons.of_pairs(found)
+        "Errors of the winners": _errors(experiment),
+        "Beside the paper": paper.of_orders(found, experiment.budget),
+        "Differences, pair by pair": (
+            comparisons.of_pairs(found, experiment.budget)
         ),
         "Fitness and its noise": findings.of_noise(experiment),
-        "What is saved": findings.of_savings(experiment),
-        "What it took": _time(found),
-        "Goals": "\n".join(
-            [
-                findings.of_spread(experiment),
-                comparisons.of_goals(
-                    found, experiment.budget.initial_population
-                ),
-            ]
-        ),
+        "What is saved": of_savings(experiment),
+        "Goals": of_goals(experiment),
+        "What it took": findings.of_time(experiment),
+        "Again": _again(experiment),
     }
     return "\n".join(
         [
@@ -92,12 +121,15 @@ def _errors(experiment: Experiment) -> str:
         results = comparisons.results_of(found, side)
         if len(results) >= 2:
             its = _row(experiment, results)
-            rows.append([str(side), *its, _minutes(experiment, side)])
+            minutes = findings.minutes_of(experiment, side) or 0.0
+            rows.append([str(side), *its, f"{minutes:.1f}"])
     header = [
-        *("", "searches", "mean", "std over searches", "mean, seeds 1 to 5"),
-        *("std of one training", "parameters of the winner"),
+        *("", "searches", "test error, mean", "deviation over searches"),
+        *("least to most", "mean of seeds 1 to 5"),
+        *("deviation over trainings of a winner", "validation error"),
+        *("parameters of the winner", "minutes of one core"),
     ]
-    return markdown_table([*header, "minutes of one core"], rows)
+    return markdown_table(header, rows) + _ERRORS
 
 
 def _row(experiment: Experiment, results: dict[int, Found]) -> list[str]:
@@ -109,44 +141,26 @@ def _row(experiment: Experiment, results: dict[int, Found]) -> list[str]:
         (its["digest"] for its in results.values()),
         experiment.budget,
     )
+    chosen_by = 100 * (1 - fmean(its["fitness"] for its in results.values()))
     parameters = fmean(its["parameters"] for its in results.values())
     return [
         str(len(errors)),
         f"{fmean(errors.values()):.2f}",
         f"{stdev(errors.values()):.2f}",
+        f"{min(errors.values()):.1f} to {max(errors.values()):.1f}",
         f"{fmean(few):.2f}" if len(few) == len(FEW) else NOTHING,
         f"{100 * noise:.2f}",
+        f"{chosen_by:.2f}",
         f"{parameters:,.0f}",
     ]
 
 
-def _minutes(experiment: Experiment, side: Side) -> str:
-    """Returns what the trainings of a search take, on the mean."""
-    seconds = [
-        analysis.seconds_of(
-            experiment.table, its, experiment.budget, fraction=side.fraction
-        )
-        for search, its in experiment.found().items()
-        if search.row == side.row
-    ]
-    return f"{fmean(seconds) / 60:.1f}"
-
-
-def _time(found: dict[Search, Found]) -> str:
-    """Says how long all of it ran, interruptions left out."""
-    spans = [(its["began"], its["ended"]) for its in found.values()]
-    seconds = sum(end - begin for begin, end in spans)
-    return (
-        f"- {len(found)} searches ran {seconds / 3600:.2f} hours of processes, "
-        f"tests of winners included, in {covered(spans) / 3600:.2f} hours of "
-        "wall time.\n"
+def _again(experiment: Experiment) -> str:
+    setting = experiment.setting
+    return _AGAIN.format(
+        table=TABLE_NAME,
+        results=RESULTS_NAME,
+        seeds=max(seed for row in ROWS.values() for seed in row.seeds),
+        training=setting.trainings["training_code"],
+        search=setting.search_code,
     )
-
-
-def covered(spans: list[tuple[float, float]]) -> float:
-    """Returns how much time lies within at least one of some spans."""
-    total, up_to = 0.0, 0.0
-    for begin, end in sorted(spans):
-        total += max(0.0, end - max(begin, up_to))
-        up_to = max(up_to, end)
-    return total

@@ -11,11 +11,20 @@ from benchmarks.quality import analysis
 from benchmarks.quality import setting as settings
 from benchmarks.quality.budget import Budget, from_document
 from benchmarks.quality.experiment import Experiment, Search
-from benchmarks.quality.rows import PLAIN, REUSE, ROWS, SAVING
-from benchmarks.quality.statistics import paired, pooled
+from benchmarks.quality.replay import replay
+from benchmarks.quality.rows import (
+    ALL_SAVINGS,
+    PLAIN,
+    REUSE,
+    ROWS,
+    SAVING,
+    Row,
+)
+from benchmarks.quality.statistics import paired, pooled, rate_below
 from benchmarks.quality.table import Found, Table, Training
 from benchmarks.quality.training import Trainings
 from hnas_tf.errors import InvalidError
+from hnas_tf.evolution import racing
 from tests.benchmarks.experiments import BUDGET, open_table, run
 
 
@@ -112,18 +121,96 @@ def test_an_interval_is_students():
     expected = stats.ttest_rel(ours, theirs).confidence_interval(0.9)
     found = paired(ours, theirs)
     assert found.mean == pytest.approx(0.625)
-    assert found[1:] == pytest.approx((expected.low, expected.high))
+    assert found[1:3] == pytest.approx((expected.low, expected.high))
+    bound = stats.ttest_rel(ours, theirs, alternative="less")
+    expected = bound.confidence_interval(0.9)
+    assert found.bound == pytest.approx(expected.high)
     assert pooled([[1, 3], [10, 10, 13]]) == pytest.approx((8 / 3) ** 0.5)
+
+
+def test_a_rate_that_was_never_seen_may_be_this_high():
+    assert rate_below(0, 10) == pytest.approx(1 - 0.1**0.1)
+    assert rate_below(10, 10) == 1
 
 
 def test_a_search_without_savings_is_replayed_as_it_was(tmp_path):
     found, _ = run(tmp_path, PLAIN)
-    table = open_table(tmp_path)
-    same = analysis.replay(table, [found], BUDGET)
-    assert same == (1, 0, 0, 0.0)
-    stopped = analysis.replay(table, [found], BUDGET, early_stop=True)
+    searches, table = {Search(PLAIN, 1): found}, open_table(tmp_path)
+    assert replay(table, searches, BUDGET) == (1, 0, 0, 0.0, 0.0)
+    stopped = replay(table, searches, BUDGET, early_stop=True)
     # At least what those save that are stopped at the first rung.
     assert 0.1 < stopped.saved < 0.75
+    digests = [digest for digest, *_ in found["history"]]
+    reused = replay(table, searches, BUDGET, reuse=True)
+    assert (
+        0 < reused.saved == pytest.approx(1 - len(set(digests)) / len(digests))
+    )
+    assert reused[:4] == (1, 0, 0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "savings",
+    [
+        {"early_stop": True},
+        {"adaptive_repeats": True},
+        {"early_stop": True, "adaptive_repeats": True},
+        ALL_SAVINGS,
+    ],
+)
+def test_a_search_with_savings_is_replayed_as_it_was(
+    tmp_path, monkeypatch, savings
+):
+    # So that it counts as known in so few networks.
+    monkeypatch.setattr(racing, "MIN_DEGREES", 6)
+    row = Row("hierarchical", "evolution", savings=savings)
+    monkeypatch.setitem(ROWS, "saving", row)
+    table, search = open_table(tmp_path), Search("saving", 1)
+    found, trainings = run(tmp_path, "saving")
+    history = found["history"]
+    for digest, *_ in history:
+        trainings.train(None, digest, "validation", range(1, 4))
+    asked = {k: v for k, v in savings.items() if k != "reuse_fitness"}
+    its = replay(
+        table,
+        {search: found},
+        BUDGET,
+        reuse="reuse_fitness" in savings,
+        **asked,
+    )
+    steps = sum(
+        share * num_repeats
+        for _, equal_to, share, num_repeats in history
+        if equal_to is None
+    )
+    assert its.saved == pytest.approx(1 - steps / (3 * len(history)))
+    # And these were not the ones that a search without savings has.
+    shares = {(share, num_repeats) for _, _, share, num_repeats in history}
+    assert len(shares) > 1
+
+
+def made_up(table, accuracies):
+    """Notes networks that reach in three trainings what they reach in one."""
+    for digest, shares in accuracies.items():
+        reached = dict(zip(BUDGET.shares, shares, strict=True))
+        for repeat in (1, 2, 3):
+            table.add(Training(digest, "validation", repeat), Found(reached))
+    history = [[digest, None, 1.0, 3] for digest in accuracies]
+    return {Search(PLAIN, 1): {"history": history}}
+
+
+def test_a_winner_that_begins_badly_is_stopped_and_another_wins(tmp_path):
+    table = open_table(tmp_path)
+    searches = made_up(
+        table,
+        {
+            "good": (0.4, 0.5, 0.6),
+            "better": (0.5, 0.6, 0.7),
+            "best, late": (0.1, 0.2, 0.9),
+        },
+    )
+    its = replay(table, searches, BUDGET, early_stop=True)
+    # The third one is trained for a quarter of one training instead of three.
+    assert its == (1, 1, 1, pytest.approx(0.2), pytest.approx(2.75 / 9))
 
 
 def test_ranks_agree_with_those_of_other_repeats(tmp_path):
@@ -135,8 +222,14 @@ def test_ranks_agree_with_those_of_other_repeats(tmp_path):
             found = Found(dict.fromkeys(BUDGET.shares, accuracy))
             table.add(Training(f"network {place}", "validation", repeat), found)
     digests = [f"network {place}" for place in range(5)]
-    its = analysis.correlations(table, digests, BUDGET)
-    assert its == pytest.approx(dict.fromkeys((0.25, 0.5, 1.0), -1))
+    for better_half, number in ((False, 5), (True, 3)):
+        its = analysis.correlations(
+            table, digests, BUDGET, better_half=better_half
+        )
+        assert its.number == number
+        assert its.by_share == pytest.approx(
+            dict.fromkeys((0.25, 0.5, 1.0), -1)
+        )
 
 
 def test_a_budget_comes_back_from_json():

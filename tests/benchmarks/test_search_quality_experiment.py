@@ -8,17 +8,19 @@ from statistics import fmean
 import pytest
 
 from benchmarks import search_quality
-from benchmarks.quality import analysis, comparisons, findings
+from benchmarks.quality import analysis, comparisons, findings, goals, paper
 from benchmarks.quality import setting as settings
+from benchmarks.quality.comparisons import Side
 from benchmarks.quality.experiment import (
     CALIBRATION,
     Experiment,
     Search,
     all_searches,
 )
-from benchmarks.quality.page import as_markdown, covered
+from benchmarks.quality.findings import covered
+from benchmarks.quality.page import as_markdown
 from benchmarks.quality.picture import draw
-from benchmarks.quality.rows import PLAIN, REUSE, SAVING
+from benchmarks.quality.rows import FRACTIONS, PLAIN, REUSE, SAVING
 from benchmarks.quality.setting import Setting
 from hnas_tf.errors import HnasError, InvalidError
 from tests.benchmarks.experiments import (
@@ -48,7 +50,7 @@ def test_the_page_has_a_row_for_whatever_has_ended(tmp_path):
         if search.row == PLAIN
     )
     assert f"| {PLAIN} | 3 | {error:.2f} |" in page
-    assert f"{SAVING}: in " in page
+    assert f"{SAVING}: it has a candidate with the fitness of the w" in page
     assert "Fitness of random hierarchical networks spreads at least 3" in page
     third = "after 0.33 of the steps"
     for ours, theirs in (
@@ -56,8 +58,8 @@ def test_the_page_has_a_row_for_whatever_has_ended(tmp_path):
         (f"{PLAIN} {third}", PLAIN),
         (f"{SAVING} {third}", f"{PLAIN} {third}"),
     ):
-        assert f"| {ours} - {theirs} | 3 of 10 |" in page
-    assert "| both | " in page
+        assert f"| {ours} | {theirs} | 3 of 10 |" in page
+    assert "| all three | " in page
     assert "rank correlation" in page
     assert f"{SAVING}: of " in page
     # Not before all have ended.
@@ -71,37 +73,68 @@ def test_the_page_has_a_row_for_whatever_has_ended(tmp_path):
 def with_errors(row, errors):
     """Returns searches whose winners have errors, whatever the fraction."""
     return {
-        Search(row, seed): {"history": [], "winners": [{"test_error": it}] * 3}
-        for seed, it in enumerate(errors, start=1)
+        Search(row, seed): {
+            "history": [],
+            "winners": [{"test_error": error, "digest": f"{row} {seed}"}] * 3,
+        }
+        for seed, error in enumerate(errors, start=1)
     }
 
 
 @pytest.mark.parametrize(
-    ("worse", "spread", "verdict", "apart"),
+    ("worse", "spread", "verdict", "beats"),
     [
-        (0.3, 0.0, "reached", "yes"),
-        (0.6, 0.0, "not reached", "yes"),
-        (0.3, 1.0, "undecided", "no"),
-        (0.0, 0.1, "reached", "no"),
+        (0.3, 0.0, "reached", "the second"),
+        (0.6, 0.0, "not reached", "the second"),
+        (0.3, 1.0, "not shown, the interval contains 0.5", "-"),
+        (0.0, 0.1, "reached", "-"),
+        (-0.2, 0.1, "reached", "the first"),
     ],
 )
 def test_a_goal_is_judged_by_the_interval_of_all_pairs(
-    worse, spread, verdict, apart
+    worse, spread, verdict, beats
 ):
     plain = with_errors(PLAIN, range(10))
     saving = with_errors(
         SAVING, (e + worse + spread * (-1) ** e for e in range(10))
     )
     found = {**plain, **saving}
-    said = comparisons.of_goals(found, 0)
-    assert said.count(f": {verdict}, the two-sided 90% interval of 10 ") == 2
-    assert f"pairs is {worse:+.2f} (" in said
+    mean = comparisons.points(worse)
+    for fraction in FRACTIONS[1:]:
+        said = goals.of_savings(found, fraction)
+        start = f": {verdict}; 10 pairs, two-sided 90% interval {mean} ("
+        assert start in said
     (row,) = [
         line
-        for line in comparisons.of_pairs(found).splitlines()
-        if line.startswith(f"| {SAVING} - {PLAIN} |")
+        for line in comparisons.of_pairs(found, BUDGET).splitlines()
+        if line.startswith(f"| {SAVING} | {PLAIN} |")
     ]
-    assert row.endswith(f"| {apart} |")
+    assert row.startswith(f"| {SAVING} | {PLAIN} | 10 of 10 | 0 | {mean} (")
+    assert row.endswith(f"| {beats} |")
+
+
+def test_winners_that_are_one_network_do_not_differ():
+    plain = with_errors(PLAIN, [1.0, 2.0])
+    its = comparisons.compared(plain, Side(PLAIN), Side(PLAIN))
+    assert its.num_same == 2
+    assert comparisons.in_cells(its)[2:] == ["0.00 (0.00 to 0.00)", "-"]
+
+
+@pytest.mark.parametrize(
+    ("gain", "order"), [(2.0, "as there"), (-2.0, "the other way"), (0, "open")]
+)
+def test_the_order_is_held_against_the_papers(gain, order):
+    random = with_errors("flat, random search", [20.0, 30.0, 40.0])
+    better = with_errors(
+        "flat, evolution", [20.0 - gain, 30.1 - gain, 39.9 - gain]
+    )
+    page = paper.of_orders({**random, **better}, BUDGET)
+    (row,) = [
+        line
+        for line in page.splitlines()
+        if line.startswith("| flat, evolution | flat, random search | -0.10 |")
+    ]
+    assert row.endswith(f"| {order} |")
 
 
 def test_reuse_saves_what_plain_evolution_would_have_trained():
@@ -114,18 +147,18 @@ def test_reuse_saves_what_plain_evolution_would_have_trained():
         # The last three it trained for the steps that it saved.
         its["history"] = [new, new, new, old, old, old, new]
     found = {**plain, **reuse}
-    assert set(comparisons.reused_fractions(found).values()) == {0.25}
-    goal = comparisons.of_goals(found, 2)
-    assert "of the trainings: reached, 25% on the mean of 5 seeds" in goal
-    assert "; of 50% of the mutations." in goal
+    assert set(goals.reused_fractions(found).values()) == {0.25}
+    goal = goals.of_reuse(found, 2)
+    assert "of the trainings: reached, 25% of the individuals" in goal
+    assert "of those alone that are mutations 50%." in goal
 
 
 def test_equal_quality_is_reached_by_a_whole_training():
     plain = {"changes": [[10, 1.0, 0.5, 1], [90, 1.0, 0.8, 4]]}
     saving = {"changes": [[1, 0.5, 0.9, 1], [30, 1.0, 0.8, 2]]}
-    assert analysis.steps_to_equal(saving, plain) == 30
+    assert analysis.steps_to_equal(saving, plain) == (30, 90)
     saving["changes"][1][2] = 0.7
-    assert analysis.steps_to_equal(saving, plain) is None
+    assert analysis.steps_to_equal(saving, plain) == (math.inf, 90)
 
 
 def test_parts_of_the_steps_take_parts_of_the_time(tmp_path):
@@ -135,6 +168,11 @@ def test_parts_of_the_steps_take_parts_of_the_time(tmp_path):
     assert analysis.seconds_of(table, found, BUDGET) == 20 * 5
     part = analysis.seconds_of(table, found, BUDGET, fraction=0.25)
     assert part == 5 * 5
+    # A half of a first training, one training, and nothing.
+    (digest, *_), *_ = found["history"]
+    history = [[digest, None, 0.5, 1], [digest, None, 1.0, 1]]
+    saving = {"history": [*history, [digest, 1, 1.0, 3]]}
+    assert analysis.seconds_of(table, saving, BUDGET) == 2.5 + 3
 
 
 def test_time_that_two_searches_share_is_counted_once():
