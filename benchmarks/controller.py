@@ -1,9 +1,10 @@
-"""What the controller costs: `make benchmark NAME=controller`, 2 minutes.
+"""What the controller costs: `make benchmark NAME=controller`, 4 minutes.
 
-A search whose evaluator answers at once, one transaction for every individual.
-The archive lies in memory where /dev/shm exists, so that no time is spent
-waiting for a disk; on a disk every transaction waits for one fsync (of the
-write-ahead log), and every 1,000 pages for two more (of a checkpoint).
+A search whose evaluator answers at once, one transaction for every individual;
+who is equal to an earlier one takes its fitness, as in every search. The
+archive lies in memory where /dev/shm exists, so that no time is spent waiting
+for a disk; on a disk every transaction waits for one fsync (of the write-ahead
+log), and every 1,000 pages for two more (of a checkpoint).
 """
 
 import subprocess
@@ -16,11 +17,21 @@ from statistics import median
 
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.config import EvolutionConfig, SearchConfig
-from hnas_tf.events import Finished, Submitted
-from hnas_tf.evolution import Controller, Told
+from hnas_tf.events import Finished, Reused, Submitted
+from hnas_tf.evolution import Controller
+from hnas_tf.evolve.equals import Equals
+from hnas_tf.genotype import FLAT, HIERARCHICAL
+from hnas_tf.plan import network_digest
 from hnas_tf.reporting import TensorBoard
 
-SIZES = (10_000, 100_000)
+SIZES = {"hierarchical": (10_000, 100_000), "flat": (10_000,)}
+CONFIGS = {
+    "hierarchical": SearchConfig(space=HIERARCHICAL),
+    # The budget of its recipe.
+    "flat": SearchConfig(
+        space=FLAT, evolution=EvolutionConfig(max_activation_bytes=10 * 2**30)
+    ),
+}
 WINDOW = 1_000
 CORE = "hnas_tf.genotype, hnas_tf.evolution, hnas_tf.archive"
 
@@ -28,29 +39,32 @@ CORE = "hnas_tf.genotype, hnas_tf.evolution, hnas_tf.archive"
 def main() -> None:
     print(f"import of {CORE}: {import_seconds():.2f} s (median of 5)")
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(
-        dir=memory if memory.is_dir() else None
-    ) as folder:
-        measure(folder)
+    for space, config in CONFIGS.items():
+        with tempfile.TemporaryDirectory(
+            dir=memory if memory.is_dir() else None
+        ) as folder:
+            measure(folder, space, config)
 
 
-def measure(folder: str) -> None:
-    config = SearchConfig(evolution=EvolutionConfig(num_evaluations=max(SIZES)))
+def measure(folder: str, space: str, config: SearchConfig) -> None:
     rng = Random(0)
     times: list[dict[str, float]] = []
-    for size in SIZES:
+    first, *_ = SIZES[space]
+    for size in SIZES[space]:
         start = time.perf_counter()
         with open_search(folder, config) as archive:
             controller = make_controller(config, archive)
+            equals = Equals(archive, reuses=True)
             opened = time.perf_counter() - start
             if times:
                 print(f"opening {len(times):,} individuals: {opened:.2f} s")
                 report_tensorboard(Path(folder), archive)
             while len(times) < size:
-                times.append(one_individual(controller, archive, rng))
-        if size == min(SIZES):
-            report("the random first ones", times[:200])
-        report(f"before {size:,}", times[-WINDOW:])
+                times.append(one_individual(controller, archive, equals, rng))
+            if size == first:
+                report(f"{space}, the random first ones", times[:200])
+                report_digests(space, config, archive)
+        report(f"{space}, before {size:,}", times[-WINDOW:])
 
 
 def report_tensorboard(folder: Path, archive: Archive) -> None:
@@ -60,6 +74,22 @@ def report_tensorboard(folder: Path, archive: Archive) -> None:
     board.end(archive)
     seconds = time.perf_counter() - start
     print(f"and writing TensorBoard's files anew: {seconds:.2f} s")
+
+
+def report_digests(space: str, config: SearchConfig, archive: Archive) -> None:
+    """Says how fast networks are known: the digests of the last ones."""
+    numbers = range(
+        archive.num_individuals() - WINDOW, archive.num_individuals()
+    )
+    seconds = []
+    for genotype in [archive.genotype(number + 1) for number in numbers]:
+        start = time.perf_counter()
+        network_digest(genotype, config.network)
+        seconds.append(time.perf_counter() - start)
+    print(
+        f"{space}: {len(seconds) / sum(seconds):,.0f} digests a second, the "
+        f"slowest in {1e3 * max(seconds):.0f} ms"
+    )
 
 
 def make_controller(config: SearchConfig, archive: Archive) -> Controller:
@@ -72,7 +102,7 @@ def make_controller(config: SearchConfig, archive: Archive) -> Controller:
 
 
 def one_individual(
-    controller: Controller, archive: Archive, rng: Random
+    controller: Controller, archive: Archive, equals: Equals, rng: Random
 ) -> dict[str, float]:
     """Returns the seconds that asking, archiving and telling took."""
     marks = [time.perf_counter()]
@@ -80,11 +110,14 @@ def one_individual(
     marks.append(time.perf_counter())
     number, fitness = proposal.number, rng.random()
     with archive.transaction():
-        archive.add(proposal)
-        archive.record(Submitted(number, 1), time=0.0)
-        archive.record(Finished(number, 1, (fitness,)), time=0.0)
+        known = equals.add(proposal)
+        if known is None:
+            archive.record(Submitted(number, 1), time=0.0)
+            archive.record(Finished(number, 1, (fitness,)), time=0.0)
+        else:
+            archive.record(Reused(number, known), time=0.0)
     marks.append(time.perf_counter())
-    controller.tell(Told(number, fitness, 1.0, proposal.cost))
+    controller.tell(archive.told(number))
     marks.append(time.perf_counter())
     asked, archived, told = (
         after - before for before, after in zip(marks, marks[1:], strict=False)
@@ -94,9 +127,12 @@ def one_individual(
 
 def report(name: str, times: list[dict[str, float]]) -> None:
     parts = {key: 1e3 * median(t[key] for t in times) for key in times[0]}
-    total = 1e3 * median(sum(t.values()) for t in times)
+    totals = sorted(1e3 * sum(t.values()) for t in times)
     shares = ", ".join(f"{key} {value:.3f}" for key, value in parts.items())
-    print(f"{name}: {total:.2f} ms an individual ({shares}; medians)")
+    print(
+        f"{name}: {median(totals):.2f} ms an individual ({shares}; medians), "
+        f"{totals[len(totals) * 99 // 100]:.1f} for 99 in 100"
+    )
 
 
 def import_seconds() -> float:

@@ -8,6 +8,19 @@ from hnas_tf.evolve import verify
 ENDS = ("finished", "failed", "reused")
 
 
+def verify_all(folder):
+    """Verifies every search that lies in a folder, however deep.
+
+    Raises:
+        AssertionError: if one does not repeat.
+    """
+    for path in sorted(folder.rglob("search.sqlite")):
+        if (path.parent / CONFIG_NAME).is_file():
+            with Archive.open(path.parent) as archive:
+                config = read_config(path.parent / CONFIG_NAME)
+                assert verify(config, archive).problems == []
+
+
 def results(workdir):
     """Returns the individuals of a search, apart from when they were asked for.
 

@@ -101,6 +101,7 @@ def test_a_copy_follows_no_link(tmp_path, other):
         copy_search(tmp_path / "mine", copy)
 
 
+@pytest.mark.usefixtures("verified")
 def test_a_search_writes_into_its_workdir_alone(tmp_path, other, monkeypatch):
     monkeypatch.chdir(tmp_path)
     workdir, its = Path("mine"), config()

@@ -12,11 +12,17 @@ _Attempt = tuple[int, int]
 class Reports:
     """What trainings said on the way, by attempt."""
 
-    def __init__(self) -> None:
-        """Has heard of none."""
+    def __init__(self, num_repeats: int) -> None:
+        """Has heard of none.
+
+        Args:
+            num_repeats: Of everyone who is not stopped.
+        """
+        self._num_repeats = num_repeats
         self._reached: defaultdict[_Attempt, dict[int, float]] = defaultdict(
             dict
         )
+        self._last: dict[_Attempt, Progress] = {}
         self._stopped: set[_Attempt] = set()
 
     def add(self, progress: Progress, *, goes_on: bool) -> Iterator[str]:
@@ -28,6 +34,7 @@ class Reports:
         if not goes_on:
             self._stopped.add(about)
         self._reached[about][progress.repeat] = progress.accuracy
+        self._last[about] = progress
 
     def end(self, finished: Finished) -> Iterator[str]:
         """Yields if what a training ends with is not what it said before.
@@ -35,9 +42,16 @@ class Reports:
         A user's evaluator that says nothing on the way is believed.
         """
         number = finished.individual
-        reached = self._reached.pop((number, finished.attempt), {})
-        if reached and tuple(reached.values()) != finished.accuracies:
+        about = (number, finished.attempt)
+        reached = self._reached.pop(about, {})
+        last = self._last.pop(about, None)
+        if last is None:
+            return
+        if tuple(reached.values()) != finished.accuracies:
             yield f"Individual {number} ended with other accuracies than it had"
+        is_whole = (last.repeat, last.share) == (self._num_repeats, 1.0)
+        if not is_whole and about not in self._stopped:
+            yield f"Individual {number} ended early, though nobody stopped it"
 
 
 class Networks:

@@ -7,7 +7,7 @@ held against what was recorded.
 
 from collections import deque
 from collections.abc import Iterator
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
 from hnas_tf.archive import Archive, event_of
@@ -86,7 +86,7 @@ class _Replay:
         )
         self._judging = Judging(config)
         self._networks = Networks(reuses=config.savings.reuse_fitness)
-        self._reports = Reports()
+        self._reports = Reports(config.training.num_repeats)
         self._due: Judged | None = None  # What must come next.
         self._ended: dict[int, Ended] = {}
 
@@ -141,16 +141,15 @@ class _Replay:
                 yield from self._reuse(event)
             case Failed():
                 self._judging.forget(event.individual)
-                yield from self._end(event.individual, Ended(State.FAILED))
+                ended = Ended(State.FAILED, reason=event.reason)
+                yield from self._end(event.individual, ended)
 
     def _finish(self, event: Finished) -> Iterator[str]:
         number, share = event.individual, event.share
         if share != self._judging.share_of(number):
             yield f"Individual {number} was not stopped as it was judged"
         yield from self._reports.end(event)
-        mean, repeats = fmean(event.accuracies), len(event.accuracies)
-        state = State.FINISHED if share == 1 else State.STOPPED
-        yield from self._end(number, Ended(state, mean, share, repeats))
+        yield from self._end(number, _ended_of(event))
         self._judging.learn(event)
         self._tell(number)
 
@@ -188,9 +187,22 @@ class Ended(NamedTuple):
 
     state: State = State.SUBMITTED
     fitness: float | None = None
+    fitness_std: float | None = None
+    reason: str | None = None
     share: float | None = None
     num_repeats: int | None = None
     equal_to: int | None = None
+
+
+def _ended_of(event: Finished) -> Ended:
+    accuracies = event.accuracies
+    return Ended(
+        State.FINISHED if event.share == 1 else State.STOPPED,
+        fmean(accuracies),
+        fitness_std=stdev(accuracies) if len(accuracies) > 1 else None,
+        share=event.share,
+        num_repeats=len(accuracies),
+    )
 
 
 def _differences(individual: Individual, ended: Ended) -> Iterator[str]:

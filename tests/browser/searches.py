@@ -4,7 +4,7 @@ import dataclasses
 
 from hnas_tf.archive import CONFIG_NAME, open_search, read_config
 from hnas_tf.events import OTHER_ERROR, Failed
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import evolve, verify
 from hnas_tf.reporting import TensorBoard
 from tests import processes
 from tests.toy_engine import ToyEngine
@@ -51,3 +51,4 @@ def _let_one_fail(workdir):
             ),
             watchers=[TensorBoard(workdir, command=command)],
         )
+        assert verify(config, archive).problems == []

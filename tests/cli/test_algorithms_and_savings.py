@@ -55,6 +55,7 @@ def test_every_search_is_verified(tmp_path, mark, flags):
     assert out.startswith("Verified: 40 proposals, ")
 
 
+@pytest.mark.forged
 def test_code_that_only_a_file_names_is_not_imported(tmp_path, mark):
     search(mark, tmp_path)
     config = tmp_path / "config.json"
@@ -74,6 +75,7 @@ def test_code_that_only_a_file_names_is_not_imported(tmp_path, mark):
     assert "imported" in processes.run(mark, "show", *flags, **where)[2]
 
 
+@pytest.mark.forged
 def test_a_search_that_was_tampered_with_is_not(tmp_path, mark):
     search(mark, tmp_path)
     config = tmp_path / "config.json"
@@ -165,13 +167,24 @@ def test_repeats_are_saved_and_shown(tmp_path, mark):
 
 def test_the_front_is_shown_of_any_search(tmp_path, mark):
     search(mark, tmp_path, "--algorithm=random")
-    _, shown = show(mark, tmp_path, "--pareto=parameters")
-    rows = [line.split() for line in shown.splitlines()[1:-1]]
-    fitnesses = [float(row[1]) for row in rows]
-    costs = [int(row[5].replace(",", "")) for row in rows]
-    assert len(rows) > 1
-    assert fitnesses == sorted(fitnesses, reverse=True)
-    assert costs == sorted(costs, reverse=True)
+    with Archive.open(tmp_path) as archive:
+        individuals = archive.individuals()
+    for cost in ("parameters", "multiply_adds"):
+        _, shown = show(mark, tmp_path, f"--pareto={cost}")
+        numbers = [int(line.split()[0]) for line in shown.splitlines()[1:-1]]
+        front = [individuals[number - 1] for number in numbers]
+        fitnesses = [one.fitness for one in front]
+        costs = [getattr(one.cost, cost) for one in front]
+        assert len(front) > 1
+        assert fitnesses == sorted(fitnesses, reverse=True)
+        assert costs == sorted(costs, reverse=True)
+        # Nobody who is left out has both.
+        for one in individuals:
+            assert any(
+                other.fitness >= one.fitness
+                and getattr(other.cost, cost) <= getattr(one.cost, cost)
+                for other in front
+            )
 
 
 def test_a_search_begins_with_names_files_individuals_and_searches(

@@ -195,6 +195,7 @@ def test_a_backup_that_is_newer_than_the_workdir_is_not_replaced(tmp_path):
     check_copy(folder, workdir)
 
 
+@pytest.mark.forged
 def test_a_damaged_archive_does_not_replace_its_backup(tmp_path):
     workdir, folder = tmp_path / "search", tmp_path / "copy"
     search(workdir)

@@ -1,7 +1,11 @@
 """What trainings said and networks are known to be is verified as well."""
 
+import pytest
+
 from tests.evolve.test_verification import EVERY, change, problems
 from tests.evolve.trainings import config, search
+
+pytestmark = pytest.mark.forged
 
 
 def test_accuracies_are_those_of_the_trainings(tmp_path):

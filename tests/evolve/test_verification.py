@@ -8,7 +8,7 @@ import pytest
 
 from hnas_tf.archive import Archive, open_search
 from hnas_tf.config import WorkersConfig
-from hnas_tf.events import Submitted
+from hnas_tf.events import NOT_FINITE, Failed, Submitted
 from hnas_tf.evolution.initialization import trivial_genotype
 from hnas_tf.evolve import evolve, verify
 from hnas_tf.genotype import genotype_to_json
@@ -66,6 +66,7 @@ def test_so_does_one_that_prepares_ahead(tmp_path, num_workers):
     assert problems(tmp_path, its) == []
 
 
+@pytest.mark.forged
 def test_so_does_one_of_before_there_were_digests(tmp_path):
     its = config(num_repeats=2)
     search(tmp_path, its)
@@ -96,6 +97,7 @@ def test_a_search_is_verified_while_it_runs(tmp_path):
     assert not any(Verifier.verdicts)
 
 
+@pytest.mark.forged
 def test_what_is_read_is_of_one_moment(tmp_path):
     its = config(num_evaluations=12)
     search(tmp_path, its)
@@ -168,6 +170,10 @@ FORGED = {
         "UPDATE individuals SET num_repeats = 9 WHERE number = 1",
         "Individual 1 has another num_repeats",
     ),
+    "deviation": (
+        "UPDATE individuals SET fitness_std = 0.5 WHERE number = 1",
+        "Individual 1 has another fitness_std",
+    ),
     "equal to": (
         "UPDATE individuals SET equal_to = NULL",
         "has another equal_to",
@@ -198,6 +204,7 @@ FORGED = {
 }
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize("name", FORGED)
 def test_what_was_forged_is_found(tmp_path, name):
     its = config(**EVERY)
@@ -205,6 +212,33 @@ def test_what_was_forged_is_found(tmp_path, name):
     statement, words = FORGED[name]
     assert change(tmp_path, statement) > 0
     assert any(words in problem for problem in problems(tmp_path, its))
+
+
+@pytest.mark.forged
+def test_a_training_that_ended_too_soon_is_found(tmp_path):
+    its = config(num_evaluations=12, num_repeats=3)
+    search(tmp_path, its)
+    for statement in (
+        "DELETE FROM events WHERE kind = 'progress' AND individual = 12"
+        " AND json_extract(document, '$.repeat') = 3",
+        "UPDATE events SET document = json_set(document, '$.accuracies',"
+        " json_remove(json_extract(document, '$.accuracies'), '$[2]'))"
+        " WHERE kind = 'finished' AND individual = 12",
+    ):
+        assert change(tmp_path, statement) > 0
+    expected = "Individual 12 ended early, though nobody stopped it"
+    assert expected in problems(tmp_path, its)
+
+
+@pytest.mark.forged
+def test_another_reason_of_a_failure_is_found(tmp_path):
+    its = config(num_evaluations=12)
+    engine = Trainings(outcomes={(3, 1): [Failed(3, 1, NOT_FINITE)]})
+    with open_search(tmp_path, its) as archive:
+        evolve(its, archive=archive, engine=engine)
+    assert problems(tmp_path, its) == []
+    change(tmp_path, "UPDATE individuals SET reason = 'x' WHERE number = 3")
+    assert problems(tmp_path, its) == ["Individual 3 has another reason"]
 
 
 def test_another_seed_or_configuration_does_not_fit(tmp_path):

@@ -16,6 +16,7 @@ import tensorflow as tf
 from absl import flags
 
 from hnas_tf import load_genotype
+from hnas_tf.config import SearchConfig
 from hnas_tf.data import fitted
 from hnas_tf.data.prepared import load_prepared, prepare
 from hnas_tf.genotype import FLAT
@@ -62,6 +63,13 @@ def build_train():
     return config, load_genotype("liu2018"), network, training, data.train
 
 
+def _savings(config):
+    """Returns those of a search; a final training has none."""
+    if isinstance(config, SearchConfig):
+        return dataclasses.asdict(config.savings)
+    return {}
+
+
 def main():
     build = {"search": build_search, "train": build_train}[sys.argv[1]]
     config, genotype, network, training, pictures = build()
@@ -75,6 +83,7 @@ def main():
             {
                 "dataset": config.data.dataset,
                 "training": dataclasses.asdict(training),
+                "savings": _savings(config),
                 "parameters": sum(trainable),
                 "images": images.shape.as_list(),
                 "labels": labels.shape.as_list(),

@@ -88,6 +88,10 @@ def test_a_recipe_builds_its_network_and_its_input(path, data_dir, photos):
     assert built["images"] == [8, size, size, channels]
     assert built["labels"] == [8]
     assert built["logits"] == [None, num_classes]
+    # The paper's own searches train everyone, whole, and as often.
+    if path.match("cifar10_*search*"):
+        savings = ("reuse_fitness", "early_stop", "adaptive_repeats")
+        assert not any(built["savings"][name] for name in savings)
     if path.stem in PARAMETERS:
         assert built["parameters"] == PARAMETERS[path.stem]
     assert built["training"]["crop_size"] <= size

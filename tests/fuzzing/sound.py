@@ -9,7 +9,7 @@ from hnas_tf import events
 from hnas_tf.archive import open_search
 from hnas_tf.config import EvolutionConfig, SavingsConfig
 from hnas_tf.data import Description
-from hnas_tf.evolve import evolve
+from hnas_tf.evolve import evolve, verify
 from hnas_tf.genotype import LevelSize, SearchSpace
 from hnas_tf.serving.answers import Answers
 from tests.evolve import trainings
@@ -82,6 +82,7 @@ def write_search(workdir):
             evolve(SEARCH, archive=archive, engine=engine)
         except trainings.DiedError:
             kinds = {event["kind"] for event in archive.events()}
+        assert verify(SEARCH, archive).problems == []
     assert len(kinds) == 8, kinds
     return workdir / "search.sqlite"
 

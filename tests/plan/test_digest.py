@@ -1,6 +1,7 @@
 """Equal networks have equal digests, and different ones never do."""
 
 import dataclasses
+import itertools
 import subprocess
 import sys
 from random import Random
@@ -81,6 +82,35 @@ def test_motifs_may_have_other_numbers():
     assert digest(other) == digest(genotype)
 
 
+def reading(cell, *numbers):
+    """Returns the cell with edges that name these motifs, one after another."""
+    named = itertools.cycle(numbers)
+    return Motif(
+        tuple(tuple(n and next(named) for n in row) for row in cell.rows)
+    )
+
+
+def test_a_motif_that_nobody_reads_may_be_anything():
+    motifs, (cell,) = load_genotype("liu2018").motifs
+    first, *others = motifs
+    found = {
+        digest(Genotype(((first, *order), (reading(cell, 1),))))
+        for order in itertools.permutations(others, len(others))
+    }
+    assert len(found) == 1
+    second = Genotype((motifs, (reading(cell, 2),)))
+    assert digest(second) not in found
+
+
+def test_equal_motifs_may_stand_for_each_other():
+    (first, _, *others), (cell,) = load_genotype("liu2018").motifs
+    motifs = (first, first, *others)
+    one = Genotype((motifs, (reading(cell, 1),)))
+    two = Genotype((motifs, (reading(cell, 1, 2),)))
+    assert one != two
+    assert digest(one) == digest(two)
+
+
 def test_what_nobody_reads_may_be_anything():
     dead = flat(("conv_1x1",), ("max_pool_3x3", None), ("conv_1x1", None, None))
     assert digest(dead) == digest(flat(("conv_1x1",)))
@@ -124,30 +154,40 @@ def test_a_digest_says_exactly_whether_graphs_are_the_same():
 
 
 def changes(genotype):
-    """Yields a genotype for every other operation on a live edge, or `none`.
+    """Yields a genotype for every other operation between live nodes.
 
-    Of motifs that the cell reads.
+    On an edge that is there, or `none`, or on one that is not, if it carries
+    something. Of motifs that the cell reads.
     """
     live, used = live_edges(genotype), {1}
     for level in range(len(genotype.motifs) + 1, 1, -1):
-        motifs = genotype.level(level)
         for place in (number - 1 for number in used):
-            for edge in live[level - 2][place]:
+            edges = live[level - 2][place]
+            there = {(e.source, e.target): e.operation for e in edges}
+            nodes = sorted({node for pair in there for node in pair})
+            for pair in itertools.combinations(nodes, 2):
                 for operation in set(genotype.operations(level)):
-                    if operation == edge.operation:
-                        continue
-                    changed = list(motifs)
-                    changed[place] = motifs[place].with_edges(
-                        [(edge.source, edge.target, operation)]
+                    carries = operation and (
+                        level == 2 or live[level - 3][operation - 1]
                     )
-                    levels = list(genotype.motifs)
-                    levels[level - 2] = tuple(changed)
-                    yield Genotype(tuple(levels))
+                    if operation != there.get(pair) and (
+                        carries or pair in there
+                    ):
+                        yield changed(genotype, level, place, pair, operation)
         used = {e.operation for n in used for e in live[level - 2][n - 1]}
 
 
+def changed(genotype, level, place, pair, operation):
+    """Returns the genotype with another operation on one edge."""
+    motifs = list(genotype.level(level))
+    motifs[place] = motifs[place].with_edges([(*pair, operation)])
+    levels = list(genotype.motifs)
+    levels[level - 2] = tuple(motifs)
+    return Genotype(tuple(levels))
+
+
 @pytest.mark.parametrize("name", ["liu2018", *SPACES])
-def test_another_operation_on_a_live_edge_is_another_network(name):
+def test_another_operation_between_live_nodes_is_another_network(name):
     if name in SPACES:
         genotype = evolved(SPACES[name], 1)
     else:
@@ -179,6 +219,12 @@ def test_how_it_is_computed_is_no_part_of_it():
     genotype = load_genotype("liu2018")
     plain = dataclasses.replace(CONFIG, optimize_graph=False)
     assert digest(genotype, plain) == digest(genotype)
+
+
+def test_other_versions_find_the_same():
+    """Archives hold digests: another one would mean another network."""
+    found = digest(load_genotype("liu2018"))
+    assert found.startswith("4f63207e7629f74d")
 
 
 def test_other_processes_find_the_same():

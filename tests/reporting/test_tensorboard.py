@@ -29,6 +29,8 @@ from hnas_tf.reporting.shown import ShownCandidates
 from tests import toy
 from tests.toy_engine import ToyEngine
 
+pytestmark = pytest.mark.usefixtures("verified")
+
 COMMAND = "python -m hnas_tf.search --workdir='a -- b' --seed=0"
 
 
@@ -181,6 +183,7 @@ def test_who_took_a_fitness_is_counted_and_has_no_curve(tmp_path):
     assert not reused & {int(path.name) for path in folder.iterdir()}
 
 
+@pytest.mark.forged
 def test_a_candidate_has_its_curve_and_is_a_trial(tmp_path):
     curve = ((10, 2.0), (20, 1.0))
     outcomes = {

@@ -1,13 +1,19 @@
 import json
 
+import pytest
+
 from hnas_tf import load_genotype
 from hnas_tf.archive import open_search
 from hnas_tf.config import EvolutionConfig, SearchConfig, TrainingConfig
+from hnas_tf.events import NOT_FINITE, Failed
 from hnas_tf.evolution import Individual, Mutation, State
 from hnas_tf.evolve import evolve
 from hnas_tf.plan import Cost
 from hnas_tf.reporting import BestFiles, ProgressBar, summary, table
+from tests.evolve import trainings
 from tests.toy_engine import ToyEngine
+
+pytestmark = pytest.mark.usefixtures("verified")
 
 CONFIG = SearchConfig(
     training=TrainingConfig(num_repeats=1, crop_size=8),
@@ -84,6 +90,28 @@ def test_the_bar_shows_done_best_and_last(tmp_path, capsys):
     best = max(one.fitness for one in individuals)
     assert "6/6" in shown
     assert f"best {best:.4f}, last {individuals[-1].fitness:.4f}" in shown
+
+
+def test_the_bar_counts_those_that_were_not_trained_to_the_end(
+    tmp_path, capsys
+):
+    its = trainings.config(
+        num_evaluations=40, reuse_fitness=True, early_stop=True
+    )
+    failed = {(2, 1): [Failed(2, 1, NOT_FINITE)]}
+    with open_search(tmp_path, its) as archive:
+        evolve(
+            its,
+            archive=archive,
+            engine=trainings.Trainings(outcomes=failed),
+            watchers=[ProgressBar(40)],
+        )
+        individuals = archive.individuals()
+    reused = sum(one.equal_to is not None for one in individuals)
+    stopped = sum(one.state is State.STOPPED for one in individuals)
+    assert min(reused, stopped) > 1
+    shown = capsys.readouterr().err.split("\r")[-1]
+    assert f", reused {reused}, stopped {stopped}, failed 1" in shown
 
 
 def test_the_best_lies_in_the_workdir(tmp_path):
