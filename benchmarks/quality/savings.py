@@ -142,11 +142,11 @@ def _of_repeats(searches: list[Found]) -> str:
     ]
     repeats = Counter(number for share, number in trained if share == 1)
     times = ", ".join(
-        f"{number} {'once' if repeat == 1 else f'{repeat} times'}"
+        f"{number} were trained {'once' if repeat == 1 else f'{repeat} times'}"
         for repeat, number in sorted(repeats.items())
     )
     num_stopped = len(trained) - repeats.total()
     return (
         f"{SAVING}: of {len(trained)} networks {num_stopped} were stopped "
-        f"early; of the others were trained {times}."
+        f"early; of the others {times}."
     )
