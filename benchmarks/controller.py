@@ -1,10 +1,10 @@
 """What the controller costs: `make benchmark NAME=controller`, 4 minutes.
 
 A search whose evaluator answers at once, one transaction for every individual;
-who is equal to an earlier one takes its fitness, as in every search. The
-archive lies in memory where /dev/shm exists, so that no time is spent waiting
-for a disk; on a disk every transaction waits for one fsync (of the write-ahead
-log), and every 1,000 pages for two more (of a checkpoint).
+who is equal to an earlier one takes its fitness. The archive lies in memory
+where /dev/shm exists, so that no time is spent waiting for a disk; on a disk
+every transaction waits for one fsync (of the write-ahead log), and every 1,000
+pages for two more (of a checkpoint).
 """
 
 import subprocess
@@ -78,13 +78,10 @@ def report_tensorboard(folder: Path, archive: Archive) -> None:
 
 def report_digests(space: str, config: SearchConfig, archive: Archive) -> None:
     """Says how fast networks are known: the digests of the last ones."""
-    numbers = range(
-        archive.num_individuals() - WINDOW, archive.num_individuals()
-    )
     seconds = []
-    for genotype in [archive.genotype(number + 1) for number in numbers]:
+    for individual in archive.individuals()[-WINDOW:]:
         start = time.perf_counter()
-        network_digest(genotype, config.network)
+        network_digest(individual.genotype, config.network)
         seconds.append(time.perf_counter() - start)
     print(
         f"{space}: {len(seconds) / sum(seconds):,.0f} digests a second, the "

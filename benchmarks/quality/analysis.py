@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from math import inf, sqrt
 from statistics import fmean, median, stdev
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.quality.budget import Budget
+from benchmarks.quality.experiment import Found
 from benchmarks.quality.statistics import pooled, rank_correlation
 from benchmarks.quality.table import Table, Training, trainings_of
-
-Found = dict[str, Any]
 
 
 class Spread(NamedTuple):

@@ -50,13 +50,13 @@ _HEADER = [
 
 _CARE = """
 Negative: the first errs less. One beats the other where the interval excludes
-0. Of {number} intervals, which share searches, one would by chance. Where both
-found the same network the difference is 0: they share its trainings. Intervals
-are over searches and trainings; the digits are split once, and half a point is
-{half:.0f} of the test digits. Searches of one seed go the same way for a while:
-the first {random} networks of all hierarchical ones are the same, and after a
-fifth of the steps those without savings have trained no others; aging differs
-only when more than {living} have been trained.
+0; where no row differed, one in ten would by chance, here as in the table
+above. Where both found the same network the difference is 0: they share its
+trainings. Intervals are over searches and trainings; the digits are split once,
+and half a point is {half:.0f} of the test digits. Searches of one seed go the
+same way for a while: the first {random} networks of all hierarchical ones are
+the same, and after a fifth of the steps those without savings have trained no
+others; aging differs only when more than {living} have been trained.
 """
 
 
@@ -74,6 +74,12 @@ class Compared(NamedTuple):
     planned: int
     num_same: int
     interval: Interval
+
+    @property
+    def sign(self) -> int:
+        """Returns whether the first errs less (-1), more, or neither (0)."""
+        _, low, high, _ = self.interval
+        return (low > 0) - (high < 0)
 
 
 def results_of(found: dict[Search, Found], side: Side) -> dict[int, Found]:
@@ -110,7 +116,6 @@ def of_pairs(found: dict[Search, Found], budget: Budget) -> str:
         if its is not None:
             rows.append([str(ours), str(theirs), *in_cells(its)])
     care = _CARE.format(
-        number=len(_PAIRS),
         half=budget.num_test * 0.005,
         random=budget.initial_population,
         living=budget.population_size,
@@ -121,10 +126,7 @@ def of_pairs(found: dict[Search, Found], budget: Budget) -> str:
 def in_cells(its: Compared) -> list[str]:
     """Returns pairs, those of one winner, the difference, and who beats."""
     number = f"{its.number} of {its.planned}"
-    _, low, high, _ = its.interval
-    beats = NOTHING
-    if not low <= 0 <= high:
-        beats = "the first" if high < 0 else "the second"
+    beats = {-1: "the first", 0: NOTHING, 1: "the second"}[its.sign]
     return [number, str(its.num_same), in_words(its.interval), beats]
 
 

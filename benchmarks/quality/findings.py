@@ -89,13 +89,18 @@ def of_time(experiment: Experiment) -> str:
     hours = sum(end - begin for begin, end in _spans(found)) / 3600
     trainings = experiment.table.trainings()
     seconds = sum(one.training for one in trainings.values())
-    building = {one.digest: its.building for one, its in trainings.items()}
+    # All that a process trained of a network at once, it built once.
+    built = {
+        (one.digest, one.part, its.building) for one, its in trainings.items()
+    }
+    building = sum(seconds for *_, seconds in built)
     return (
-        f"- {len(found)} searches, {hours:.2f} hours of processes, tests of "
+        f"- {len(found)} searches ran {hours:.2f} hours of processes, tests of "
         f"winners included, in {wall_hours(found):.2f} hours of wall time. "
         "What was interrupted and ran again is not in it.\n"
-        f"- {len(trainings):,} trainings of {len(building):,} networks: "
-        f"{sum(building.values()) / 3600:.2f} hours of a core to build them, "
+        f"- {len(trainings):,} trainings of "
+        f"{len({one.digest for one in trainings}):,} networks: "
+        f"{building / 3600:.2f} hours of a core to build them, "
         f"{seconds / 3600:.2f} to train and evaluate.\n"
     )
 

@@ -114,7 +114,7 @@ def of_savings(found: dict[Search, Found], fraction: float) -> str:
     )
     its = compared(found, ours, plain)
     if its is None or its.number < its.planned:
-        return f"{goal}: {its.number if its else 0} pairs so far."
+        return f"{goal}: {its.number if its else 'no'} pairs so far."
     _, low, high, bound = its.interval
     said = verdict(high <= MOST_POINTS)
     if low <= MOST_POINTS < high:
@@ -134,8 +134,8 @@ def _in_minutes(experiment: Experiment, fraction: float) -> list[str]:
         return []
     return [
         f"These {fraction:.2f} of the steps are {ours / plain:.2f} of the time "
-        f"({ours:.1f} of {plain:.1f} minutes of one core): building a network "
-        "takes longer here than training it once, and more are built."
+        f"({ours:.1f} of {plain:.1f} minutes of one core), in which networks "
+        "are built as well."
     ]
 
 

@@ -26,11 +26,10 @@ The paper's Table 1 at the size of this machine, on the built-in digits:
 {budget.num_channels} channels, at most {budget.max_parameters:,} parameters, is
 trained for {budget.num_steps} steps of {budget.batch_size} digits, randomly
 shifted, at a learning rate of {budget.learning_rate:g}, so few and so low that
-networks differ (trained to the end, nearly all of them err on 1 % of the
-digits). It is trained {budget.num_repeats} times; fitness is the mean. Every
-search may train {total:,} steps, those of {budget.num_individuals} networks
-fully trained. The winner is trained {budget.num_tests} times anew, no longer
-than in the search; its error is the mean of those on the test digits.
+networks differ. It is trained {budget.num_repeats} times; fitness is the mean.
+Every search may train {total:,} steps, those of {budget.num_individuals}
+networks fully trained. The winner is trained {budget.num_tests} times anew, no
+longer than in the search; its error is the mean of those on the test digits.
 
 - **random architecture**: the first genotype of the random search of that seed,
   nothing else.
@@ -67,9 +66,9 @@ chosen, so that luck is part of it.
 
 _AGAIN = """\
 `make benchmark NAME=search_quality`; with `ARGUMENTS=--page` only this page.
-Trainings are in `{table}`, searches in `{results}`, of seeds 1 to {seeds};
-another budget, machine, version or code of trainings (`{training}`) begins
-anew, other code of searches (`{search}`) searches again on these trainings.
+Trainings are in `{table}`, searches in `{results}`. Another budget, machine,
+version or code of trainings (`{training}`) needs another folder (`--out`);
+other code of searches (`{search}`) searches again on these trainings.
 """
 
 
@@ -125,7 +124,7 @@ def _errors(experiment: Experiment) -> str:
             rows.append([str(side), *its, f"{minutes:.1f}"])
     header = [
         *("", "searches", "test error, mean", "deviation over searches"),
-        *("least to most", "mean of seeds 1 to 5"),
+        *("least to most", f"mean of seeds 1 to {max(FEW)}"),
         *("deviation over trainings of a winner", "validation error"),
         *("parameters of the winner", "minutes of one core"),
     ]
@@ -160,7 +159,6 @@ def _again(experiment: Experiment) -> str:
     return _AGAIN.format(
         table=TABLE_NAME,
         results=RESULTS_NAME,
-        seeds=max(seed for row in ROWS.values() for seed in row.seeds),
         training=setting.trainings["training_code"],
         search=setting.search_code,
     )

@@ -46,12 +46,12 @@ _OF_SAVINGS = {
 def draw(found: dict[Search, Found], budget: Budget, path: Path) -> None:
     """Writes a picture: the paper's rows on the left, savings on the right."""
     figure = Figure(figsize=(12, 5), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, sharey=True)
     _draw_rows(left, _OF_THE_PAPER, found, budget, seeds=FEW)
-    left.set_title("the paper's rows, and aging")
+    left.set_title(f"the paper's rows, and aging: seeds 1 to {max(FEW)}")
     left.set_ylabel("validation error of the best so far, %")
     _draw_rows(right, _OF_SAVINGS, found, budget, seeds=None)
-    right.set_title("what savings change")
+    right.set_title("what savings change: all seeds")
     for fraction in FRACTIONS[1:]:
         right.axvline(
             fraction * budget.total_steps, color="black", lw=0.8, ls=":"
@@ -105,6 +105,6 @@ def _draw_rows(
 
 
 def _error_at(curve: list[list[float]], step: float) -> float:
-    """Returns the least error after so many steps, in %."""
+    """Returns the error of the best after so many steps, in %."""
     reached = [fitness for steps, _, fitness, _ in curve if steps <= step]
     return 100 * (1 - reached[-1]) if reached else nan

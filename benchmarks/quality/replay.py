@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from benchmarks.quality.analysis import Found, final_accuracies
+from benchmarks.quality.analysis import final_accuracies
 from benchmarks.quality.budget import Budget
-from benchmarks.quality.experiment import Search
+from benchmarks.quality.experiment import Found, Search
 from benchmarks.quality.rows import ROWS
 from benchmarks.quality.table import Accuracies, Table, Training
 from hnas_tf.evolution import Referee, Told
@@ -37,12 +37,19 @@ class Replayed(NamedTuple):
     saved: float
 
 
-class _Judged(NamedTuple):
-    """What an individual would have come to: first what decides who wins."""
+class Judged(NamedTuple):
+    """What an individual would have come to.
+
+    Attributes:
+        share: How far its first training would have come: with
+        fitness: what decides who wins.
+        trainings: How many it would have taken; of who was stopped, or takes
+            the fitness of another, less than one.
+    """
 
     share: float
     fitness: float
-    trainings: float  # Whole ones; of who was stopped, a part of one.
+    trainings: float
 
 
 def replay(
@@ -72,7 +79,7 @@ def replay(
                 row.representation, row.algorithm, search.seed, **savings
             )
         )
-        judged = _judge_all(table, digests, referee, budget, reuse=reuse)
+        judged = judge_all(table, digests, referee, budget, reuse=reuse)
         full = [fmean(final_accuracies(table, one, budget)) for one in digests]
         winner = _first_best([(1.0, fitness) for fitness in full])
         now = _first_best([one[:2] for one in judged])
@@ -90,17 +97,17 @@ def _first_best(ranks: Sequence[tuple[float, float]]) -> int:
     return max(range(len(ranks)), key=lambda i: (ranks[i], -i))
 
 
-def _judge_all(
+def judge_all(
     table: Table,
     digests: Sequence[str],
     referee: Referee,
     budget: Budget,
     *,
     reuse: bool,
-) -> list[_Judged]:
+) -> list[Judged]:
     """Returns what all of a search would have come to, in their order."""
-    judged: list[_Judged] = []
-    first: dict[str, _Judged] = {}
+    judged: list[Judged] = []
+    first: dict[str, Judged] = {}
     for number, digest in enumerate(digests, start=1):
         if reuse and digest in first:
             its = first[digest]._replace(trainings=0.0)
@@ -114,18 +121,18 @@ def _judge_all(
 
 def _judge(
     table: Table, digest: str, referee: Referee, budget: Budget
-) -> _Judged:
+) -> Judged:
     whole: list[float] = []
     for repeat in range(1, budget.num_repeats + 1):
         reached = table.get(Training(digest, "validation", repeat)) or {}
         share = _goes_to(referee, repeat, whole, reached, budget)
         if share < 1:
-            return _Judged(share, reached[share], share)
+            return Judged(share, reached[share], share)
         whole.append(reached[1.0])
         if referee.is_asked(repeat, 1.0) and not referee.goes_on(1.0, whole):
             break
     referee.learn_spread(whole)
-    return _Judged(1.0, fmean(whole), len(whole))
+    return Judged(1.0, fmean(whole), len(whole))
 
 
 def _goes_to(

@@ -67,7 +67,9 @@ def _replayed(experiment: Experiment) -> str:
         if not (row := ROWS[search.row]).savings and row.algorithm != "random"
     }
     rows = []
-    for name, savings in _RULES.items() if searches else ():
+    for name, savings in _RULES.items():
+        if not searches:
+            break
         its = replay(experiment.table, searches, experiment.budget, **savings)
         rows.append(
             [
@@ -124,7 +126,7 @@ def _of_equals(
         for ours, plain in pairs
     ]
     ratio = median(ours / plain for ours, plain in pairs)
-    said = f"{1 - ratio:.0%}" if isfinite(ratio) else "nothing"
+    said = f"{1 - ratio:.0%}" if ratio < 1 else "nothing"
     yield (
         f"{name}: it has a candidate with the fitness of the winner without "
         "savings after these shares of the steps, seed by seed: "

@@ -70,7 +70,9 @@ class Evaluator(Protocol):
         Args:
             task: What is evaluated.
             prepared: What `prepare` returned for it.
-            ask: Is told of every progress.
+            ask: Is told of every progress. Who asks at all asks at the end of
+                each of its trainings, at share 1, and trains as often as the
+                configuration says, unless it is told to stop.
 
         Raises:
             EvaluationError: with the reason why it cannot.

@@ -183,7 +183,10 @@ class _Replay:
 
 
 class Ended(NamedTuple):
-    """What became of an individual, as its events say."""
+    """What became of an individual, as its events say.
+
+    The fields are those of `Individual`.
+    """
 
     state: State = State.SUBMITTED
     fitness: float | None = None

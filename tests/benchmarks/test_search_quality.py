@@ -11,7 +11,7 @@ from benchmarks.quality import analysis
 from benchmarks.quality import setting as settings
 from benchmarks.quality.budget import Budget, from_document
 from benchmarks.quality.experiment import Experiment, Search
-from benchmarks.quality.replay import replay
+from benchmarks.quality.replay import judge_all, replay
 from benchmarks.quality.rows import (
     ALL_SAVINGS,
     PLAIN,
@@ -24,7 +24,7 @@ from benchmarks.quality.statistics import paired, pooled, rate_below
 from benchmarks.quality.table import Found, Table, Training
 from benchmarks.quality.training import Trainings
 from hnas_tf.errors import InvalidError
-from hnas_tf.evolution import racing
+from hnas_tf.evolution import Referee, racing
 from tests.benchmarks.experiments import BUDGET, open_table, run
 
 
@@ -170,19 +170,27 @@ def test_a_search_with_savings_is_replayed_as_it_was(
     for digest, *_ in history:
         trainings.train(None, digest, "validation", range(1, 4))
     asked = {k: v for k, v in savings.items() if k != "reuse_fitness"}
-    its = replay(
-        table,
-        {search: found},
-        BUDGET,
-        reuse="reuse_fitness" in savings,
-        **asked,
-    )
+    reuses = "reuse_fitness" in savings
+    its = replay(table, {search: found}, BUDGET, reuse=reuses, **asked)
     steps = sum(
         share * num_repeats
         for _, equal_to, share, num_repeats in history
         if equal_to is None
     )
     assert its.saved == pytest.approx(1 - steps / (3 * len(history)))
+    # One by one.
+    judged = judge_all(
+        table,
+        [digest for digest, *_ in history],
+        Referee(BUDGET.search("hierarchical", "evolution", 1, **asked)),
+        BUDGET,
+        reuse=reuses,
+    )
+    for one, (_, equal_to, share, num_repeats) in zip(
+        judged, history, strict=True
+    ):
+        trained = 0 if equal_to else share * num_repeats
+        assert (one.share, one.trainings) == (share, trained)
     # And these were not the ones that a search without savings has.
     shares = {(share, num_repeats) for _, _, share, num_repeats in history}
     assert len(shares) > 1

@@ -61,7 +61,7 @@ def test_the_page_has_a_row_for_whatever_has_ended(tmp_path):
         assert f"| {ours} | {theirs} | 3 of 10 |" in page
     assert "| all three | " in page
     assert "rank correlation" in page
-    assert f"{SAVING}: of " in page
+    assert "were stopped early; of the others " in page
     # Not before all have ended.
     assert "3 pairs so far" in page
     assert "3 of 5 seeds so far" in page
@@ -132,9 +132,19 @@ def test_the_order_is_held_against_the_papers(gain, order):
     (row,) = [
         line
         for line in page.splitlines()
-        if line.startswith("| flat, evolution | flat, random search | -0.10 |")
+        if line.startswith("| flat, evolution | flat, random search | 3.92 ")
     ]
+    assert "| 4.02 ± 0.11 (200) | -0.10 | 3 of 5 | 0 |" in row
     assert row.endswith(f"| {order} |")
+
+
+def test_what_the_paper_does_not_tell_apart_has_no_order():
+    names = ("hierarchical, random search", "flat, random search")
+    found = [with_errors(name, [k, k, k + 1.0]) for k, name in enumerate(names)]
+    page = paper.of_orders(found[0] | found[1], BUDGET)
+    (row,) = [line for line in page.splitlines() if line.startswith("| hier")]
+    assert "| 4.04 ± 0.20 (200) | 4.02 ± 0.11 (200) | +0.02 |" in row
+    assert row.endswith("| none there |")
 
 
 def test_reuse_saves_what_plain_evolution_would_have_trained():
