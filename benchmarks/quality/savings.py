@@ -144,11 +144,11 @@ def _of_repeats(searches: list[Found]) -> str:
     ]
     repeats = Counter(number for share, number in trained if share == 1)
     times = ", ".join(
-        f"{number} were trained {'once' if repeat == 1 else f'{repeat} times'}"
+        f"{'once' if repeat == 1 else f'{repeat} times'} {number}"
         for repeat, number in sorted(repeats.items())
     )
     num_stopped = len(trained) - repeats.total()
     return (
         f"{SAVING}: of {len(trained)} networks {num_stopped} were stopped "
-        f"early; of the others {times}."
+        f"early; of the others were trained: {times}."
     )

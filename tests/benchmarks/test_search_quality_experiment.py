@@ -61,7 +61,7 @@ def test_the_page_has_a_row_for_whatever_has_ended(tmp_path):
         assert f"| {ours} | {theirs} | 3 of 10 |" in page
     assert "| all three | " in page
     assert "rank correlation" in page
-    assert "were stopped early; of the others " in page
+    assert "were stopped early; of the others were trained: " in page
     # Not before all have ended.
     assert "3 pairs so far" in page
     assert "3 of 5 seeds so far" in page
