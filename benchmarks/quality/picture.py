@@ -48,9 +48,11 @@ def draw(found: dict[Search, Found], budget: Budget, path: Path) -> None:
     figure = Figure(figsize=(12, 5), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     _draw_rows(left, _OF_THE_PAPER, found, budget, seeds=FEW)
+    _explain(left, (0.33, 0.25))
     left.set_title(f"the paper's rows, and aging: seeds 1 to {max(FEW)}")
     left.set_ylabel("validation error of the best so far, %")
     _draw_rows(right, _OF_SAVINGS, found, budget, seeds=None)
+    _explain(right, (0.33, 0.02))
     right.set_title("what savings change: all seeds")
     for fraction in FRACTIONS[1:]:
         right.axvline(
@@ -100,8 +102,13 @@ def _draw_rows(
     axes.set_xlabel(f"trained steps ({one} are those of one network)")
     axes.set_xlim(0, total)
     axes.grid(alpha=0.3)
+
+
+def _explain(axes: Axes, place: tuple[float, float]) -> None:
+    """Says which line is which, at a place (of 1) where none runs."""
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(title="mean of so many searches, ± 1 standard error")
+        title = "mean of so many searches, ± 1 standard error"
+        axes.legend(title=title, loc=place)
 
 
 def _error_at(curve: list[list[float]], step: float) -> float:
