@@ -159,6 +159,7 @@ def test_two_searches_do_not_share_a_workdir(tmp_path, mark):
     assert "where one is running" in err
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 99])
 def test_a_foreign_file_is_not_touched(tmp_path, mark, content):
     assert search(mark, tmp_path)[0] == 0
@@ -174,6 +175,7 @@ def test_a_foreign_file_is_not_touched(tmp_path, mark, content):
     assert "archive" in refusal(mark, "show", f"--workdir={tmp_path}")
 
 
+@pytest.mark.forged
 def test_another_programs_database_is_refused(tmp_path, mark):
     assert search(mark, tmp_path)[0] == 0
     archive = tmp_path / "search.sqlite"

@@ -9,6 +9,9 @@ from hnas_tf.archive.config_file import write_config
 from tests import processes
 from tests.reporting.report import searches
 
+# The searches are made up.
+pytestmark = pytest.mark.forged
+
 
 @pytest.fixture
 def workdir(tmp_path):
