@@ -1,6 +1,11 @@
 """A real search of a few candidates, from the command line, to the end."""
 
 import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +14,7 @@ from hnas_tf.archive import CONFIG_NAME, Archive, read_config
 from hnas_tf.evolve import verify
 from tests import processes
 
+ROOT = Path(__file__).parents[1]
 NETWORK = (
     "--num_channels=4",
     "--num_groups=2",
@@ -135,3 +141,22 @@ def test_other_pictures_are_refused_before_they_are_read(workdir, mark):
     assert (code, out) == (1, "")
     assert "data.dataset: digits there, npz:/no/such.npz now" in err
     assert len(list((workdir / "data").iterdir())) == 1
+
+
+def test_the_program_in_the_readme_runs(workdir, tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (program,) = [
+        block
+        for block in re.findall(r"```python\n(.*?)```", readme, re.S)
+        if 'Archive.open("runs/digits")' in block
+    ]
+    shutil.copytree(workdir, tmp_path / "runs" / "digits")
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith("0.")
