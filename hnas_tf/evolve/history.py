@@ -19,10 +19,10 @@ class Reports:
             num_repeats: Of everyone who is not stopped.
         """
         self._num_repeats = num_repeats
-        self._reached: defaultdict[_Attempt, dict[int, float]] = defaultdict(
+        # By repeat, the last that was heard of it.
+        self._reached: defaultdict[_Attempt, dict[int, Progress]] = defaultdict(
             dict
         )
-        self._last: dict[_Attempt, Progress] = {}
         self._stopped: set[_Attempt] = set()
 
     def add(self, progress: Progress, *, goes_on: bool) -> Iterator[str]:
@@ -33,8 +33,7 @@ class Reports:
             yield f"Individual {number} was trained on after it was stopped"
         if not goes_on:
             self._stopped.add(about)
-        self._reached[about][progress.repeat] = progress.accuracy
-        self._last[about] = progress
+        self._reached[about][progress.repeat] = progress
 
     def end(self, finished: Finished) -> Iterator[str]:
         """Yields if what a training ends with is not what it said before.
@@ -43,12 +42,12 @@ class Reports:
         """
         number = finished.individual
         about = (number, finished.attempt)
-        reached = self._reached.pop(about, {})
-        last = self._last.pop(about, None)
-        if last is None:
+        reached = tuple(self._reached.pop(about, {}).values())
+        if not reached:
             return
-        if tuple(reached.values()) != finished.accuracies:
+        if tuple(one.accuracy for one in reached) != finished.accuracies:
             yield f"Individual {number} ended with other accuracies than it had"
+        last = reached[-1]
         is_whole = (last.repeat, last.share) == (self._num_repeats, 1.0)
         if not is_whole and about not in self._stopped:
             yield f"Individual {number} ended early, though nobody stopped it"
