@@ -7,7 +7,7 @@ from statistics import fmean
 from benchmarks.candidates.markdown import NOTHING, table
 from benchmarks.tpu.answers import Answer
 from benchmarks.tpu.candidates import Samples, candidates
-from benchmarks.tpu.questions import LIU2018, SPACES, search_config
+from benchmarks.tpu.questions import LIU2018, search_config
 from hnas_tf.tpu.estimate import (
     CandidateTime,
     final_hours,
@@ -32,19 +32,15 @@ _ALONE, _LEAST, _EXPECTED = (
 
 def renting(answers: Sequence[Answer], samples: Samples) -> Iterator[str]:
     """Yields the lines of the tables."""
-    alone = {
-        space: seconds
-        for space in SPACES
-        if (seconds := _seconds_alone(answers, space))
-    }
-    compiling = {space: fmean(seconds) for space, seconds in alone.items()}
+    alone = {of: seconds for of in samples if (seconds := _alone(answers, *of))}
+    compiling = {of: fmean(seconds) for of, seconds in alone.items()}
     yield f"## A search: {_ALONE} / {_LEAST} / {_EXPECTED}\n"
     yield _table(_searches(samples, compiling))
     yield (
         "\n7,000 candidates. Each is compiled while another trains, for as "
         "long as others took on the mean that two cores compiled alone, one "
         "after another"
-        f"{''.join(_in_words(*of_space) for of_space in alone.items())}; the "
+        f"{''.join(_in_words(*of, its) for of, its in alone.items())}; the "
         "host of a TPU is another machine. What is saved is taken not to be "
         "compiled either, which early stop does not save.\n"
     )
@@ -66,31 +62,35 @@ def _table(rows: Rows) -> str:
     )
 
 
-def _seconds_alone(answers: Sequence[Answer], space: str) -> list[float]:
-    """Returns the times of both programs where a machine was alone."""
+def _alone(answers: Sequence[Answer], space: str, tpu_type: str) -> list[float]:
+    """Returns the seconds of both programs where a machine was alone."""
     return [
         answer.checked.compile_seconds
-        for answer in candidates(answers, space)
+        for answer in candidates(answers, space, tpu_type)
         if answer.was_alone and answer.checked.fits
     ]
 
 
-def _in_words(space: str, seconds: Sequence[float]) -> str:
-    return f"; {len(seconds)} {space} ones {fmean(seconds):.0f} s"
+def _in_words(space: str, tpu_type: str, seconds: Sequence[float]) -> str:
+    name = f"{len(seconds)} {space} ones for a {tpu_type}"
+    return f"; {name} {fmean(seconds):.0f} s"
 
 
-def _searches(samples: Samples, compiling: dict[str, float]) -> Rows:
+def _searches(
+    samples: Samples, compiling: dict[tuple[str, str], float]
+) -> Rows:
     rows: Rows = {}
     for share in _SAVED:
         for (space, tpu_type), sampled in samples.items():
-            if not sampled.least or space not in compiling:
+            seconds = compiling.get((space, tpu_type))
+            if seconds is None or not sampled.least:
                 continue
             hours = [
-                _search_hours(times, space, seconds, share)
-                for times, seconds in (
+                _search_hours(times, space, each, share)
+                for times, each in (
                     (sampled.least, 0.0),
-                    (sampled.least, compiling[space]),
-                    (sampled.expected, compiling[space]),
+                    (sampled.least, seconds),
+                    (sampled.expected, seconds),
                 )
             ]
             name = f"{space} search, {_NUM_CHIPS} chips, {share:.0%} saved"

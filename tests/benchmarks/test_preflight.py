@@ -83,7 +83,7 @@ def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
         found = dataclasses.replace(verdict, bytes_moved=819e6, cycles=1.0)
         results.add(key.key_of(job), noted(found, machine, "one"))
     page = page_of(path, "candidates")
-    assert "one after another; 1 hierarchical ones 64 s;" in page
+    assert "one after another; 1 hierarchical ones for a v5e 64 s;" in page
     (training,) = {job.training for job in jobs}
     num_batches = (len(training.rungs) + 1) * math.ceil(10_000 / 256)
     alone = 4 * (5_000 + num_batches) / 1_000
@@ -97,6 +97,33 @@ def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
         )
         name = f"hierarchical search, 8 chips, {percent}% saved"
         assert f"| {name} | - | {cell} |" in page
+
+
+def test_a_generation_has_its_own_seconds_of_the_compiler(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(questions, "SAMPLES", {"v5e": 1, "v6e": 1})
+    path = tmp_path / "answers.jsonl"
+
+    def found(job):
+        seconds = {"v5e": 30.0, "v6e": 300.0}[job.tpu_type]
+        return dataclasses.replace(
+            FOUND, bytes_moved=1.0, cycles=1.0, compile_seconds=seconds
+        )
+
+    answer_all(Results(path), found, tables=("candidates",))
+    page = page_of(path, "candidates")
+    assert "1 hierarchical ones for a v5e 64 s; " in page
+    assert "1 flat ones for a v6e 604 s; " in page
+    (line,) = (
+        x
+        for x in page.splitlines()
+        if x.startswith("| flat search, 8 chips, 0% saved")
+    )
+    cells = line.split("|")
+    for seconds, cell in ((64, cells[3]), (604, cells[5])):
+        hours = 7_000 * seconds / 8 / 3_600
+        assert f" / {hours:.0f} / {hours:.0f} h, " in cell
 
 
 def test_a_machine_of_eleven_at_a_time_was_not_alone(short, tmp_path):
