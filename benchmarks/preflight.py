@@ -68,7 +68,6 @@ def answer_to(
     checked = Checked.by(
         lambda job: found[job.step][0],
         question.job,
-        question.num_devices,
         steps=tuple(found),
     )
     machines = tuple(machine for _, machine in found.values())

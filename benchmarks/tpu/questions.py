@@ -44,13 +44,11 @@ class Question(NamedTuple):
         table: Where the answer stands.
         name: What the person calls it.
         job: Of one device.
-        num_devices: Those that share a batch.
     """
 
     table: str
     name: str
     job: Job
-    num_devices: int
 
 
 def questions(table: str) -> Iterator[Question]:
@@ -91,18 +89,16 @@ def _liu2018() -> Iterator[Question]:
                 tpu_type=tpu_type,
                 num_devices=alone,
             ),
-            alone,
         )
         for name, config, num_chips in _trainings():
-            num_devices = num_chips * alone
             job = jobs.final_job(
                 genotype,
                 config,
                 described(config.data, config.network.kind),
                 tpu_type=tpu_type,
-                num_devices=num_devices,
+                num_devices=num_chips * alone,
             )
-            yield Question(LIU2018, name, job, num_devices)
+            yield Question(LIU2018, name, job)
 
 
 def _trainings() -> Iterator[tuple[str, FinalConfig, int]]:
@@ -159,13 +155,12 @@ def _drawn(
     table: str, space: str, tpu_type: str, number: int
 ) -> Iterator[Question]:
     config = search_config(space)
-    num_devices = GENERATIONS[tpu_type].devices_per_chip
     for place, proposal in enumerate(samples.draw(config, number), 1):
         job = jobs.search_job(
             proposal.genotype,
             config,
             described(CIFAR_DATA, "cifar"),
             tpu_type=tpu_type,
-            num_devices=num_devices,
+            num_devices=GENERATIONS[tpu_type].devices_per_chip,
         )
-        yield Question(table, f"{space} {place}", job, num_devices)
+        yield Question(table, f"{space} {place}", job)

@@ -122,7 +122,7 @@ def _trainings(answers: Sequence[Answer]) -> Rows:
             number * final_hours(question.job.training, seconds)
             for seconds in (bound.seconds, bound.expected_seconds)
         ]
-        num_chips = question.num_devices // checked.device.devices_per_chip
+        num_chips = question.job.num_devices // checked.device.devices_per_chip
         often = f", {number} trainings" if number > 1 else ""
         row = rows.setdefault(f"liu2018, {question.name}{often}", {})
         row[tpu_type] = _cell(tpu_type, hours, num_chips)

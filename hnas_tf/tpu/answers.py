@@ -42,15 +42,14 @@ def of_network(
             cannot share a batch.
     """
     device = generation(asked.tpu_type)
-    num_devices = asked.num_chips * device.devices_per_chip
     job = jobs.final_job(
         genotype,
         config,
         described(config.data, config.network.kind),
         tpu_type=asked.tpu_type,
-        num_devices=num_devices,
+        num_devices=asked.num_chips * device.devices_per_chip,
     )
-    checked = _checked(job, num_devices, asked, "")
+    checked = _checked(job, asked, "")
     return Answer(
         checked.fits,
         words.of_network(checked),
@@ -95,26 +94,23 @@ def _each(
 ) -> Iterator[Checked]:
     device = generation(asked.tpu_type)
     chips = config.workers.devices_per_candidate
-    num_devices = chips * device.devices_per_chip
     for place, proposal in enumerate(proposals, 1):
         job = jobs.search_job(
             proposal.genotype,
             config,
             description,
             tpu_type=asked.tpu_type,
-            num_devices=num_devices,
+            num_devices=chips * device.devices_per_chip,
         )
         which = f"genotype {place} of {len(proposals)}, "
-        yield _checked(job, num_devices, asked, which)
+        yield _checked(job, asked, which)
 
 
-def _checked(
-    job: Job, num_devices: int, asked: PreflightConfig, which: str
-) -> Checked:
+def _checked(job: Job, asked: PreflightConfig, which: str) -> Checked:
     def ask(job: Job) -> Verdict:
         found = verdict_of(job, timeout_seconds=asked.compile_timeout_seconds)
         # Minutes may pass until the answer.
         print(f"{which}{job.step}: {briefly(found)}", file=sys.stderr)
         return found
 
-    return Checked.by(ask, job, num_devices)
+    return Checked.by(ask, job)

@@ -23,14 +23,12 @@ class Checked:
             of them.
         job: What was compiled.
         device: The generation.
-        num_devices: Those that share a batch.
         parameters: Trained numbers.
     """
 
     verdicts: dict[str, Verdict]
     job: Job
     device: Generation
-    num_devices: int
     parameters: int
 
     @classmethod
@@ -38,7 +36,6 @@ class Checked:
         cls,
         ask: Callable[[Job], Verdict],
         job: Job,
-        num_devices: int,
         *,
         steps: tuple[str, ...] = STEPS,
     ) -> "Checked":
@@ -47,7 +44,6 @@ class Checked:
         Args:
             ask: Has a program compiled.
             job: Of the network.
-            num_devices: Those that share a batch.
             steps: Of the job; each is compiled.
         """
         device = generation(job.tpu_type)
@@ -62,7 +58,6 @@ class Checked:
             },
             job,
             device,
-            num_devices,
             plan_cost(plan, image_size=size).parameters,
         )
 
@@ -88,7 +83,7 @@ class Checked:
         return step_bound(
             program,
             self.device,
-            num_devices=self.num_devices,
+            num_devices=self.job.num_devices,
             parameters=self.parameters if step == TRAINING else 0,
         )
 

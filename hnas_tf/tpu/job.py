@@ -36,10 +36,11 @@ class Job:
     Attributes:
         genotype: Of the network.
         network: What is around the cells.
-        training: How it is trained; the batch is that of one device.
+        training: How it is trained; all devices share a batch.
         pictures: Of the dataset.
         step: `training` or `evaluation`.
         tpu_type: The generation.
+        num_devices: Those that share a batch.
     """
 
     genotype: Genotype
@@ -48,6 +49,12 @@ class Job:
     pictures: PictureShape
     step: str = TRAINING
     tpu_type: str = "v5e"
+    num_devices: int = 1
+
+    @property
+    def batch_size(self) -> int:
+        """Pictures of a batch that one device has."""
+        return self.training.batch_size // self.num_devices
 
 
 def job_to_document(job: Job) -> dict[str, Any]:
@@ -59,6 +66,7 @@ def job_to_document(job: Job) -> dict[str, Any]:
         "pictures": dataclasses.asdict(job.pictures),
         "step": job.step,
         "tpu_type": job.tpu_type,
+        "num_devices": job.num_devices,
     }
 
 
@@ -72,4 +80,5 @@ def job_from_document(document: dict[str, Any]) -> Job:
         PictureShape(tuple(pictures["image_size"]), pictures["num_resident"]),
         document["step"],
         document["tpu_type"],
+        document["num_devices"],
     )

@@ -1,7 +1,5 @@
 """From what a person would type to the programs that it leads to."""
 
-import dataclasses
-
 from hnas_tf.config import (
     DataConfig,
     FinalConfig,
@@ -105,11 +103,11 @@ def _job(
         f"be a multiple of {num_devices}, the number of devices",
         training.batch_size,
     )
-    own = training.batch_size // num_devices
     return Job(
         genotype,
         network,
-        dataclasses.replace(training, batch_size=own),
+        training,
         PictureShape(description.image_size, num_resident),
         tpu_type=tpu_type,
+        num_devices=num_devices,
     )

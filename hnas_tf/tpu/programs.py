@@ -5,6 +5,7 @@ variables and pictures as arguments. Pictures and weights are all zero: only
 shapes matter to who compiles.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from hnas_tf.errors import HnasError
 from hnas_tf.networks import network_of
 from hnas_tf.networks.devices import StandIn
 from hnas_tf.tpu.job import EVALUATION, Job
+from hnas_tf.tpu.replicas import OneOf
 from hnas_tf.training.data import Drawn, TrainingData
 from hnas_tf.training.evaluation import evaluation_step
 from hnas_tf.training.resident import ResidentData
@@ -45,10 +47,12 @@ def lowered(job: Job, *, platform: str = "CPU") -> str:
     trainer = trainer_of(job, data, strategy)
     step, seed = tf.zeros([], tf.int64), tf.zeros([2], tf.int32)
     drawn = data.draw(None, step, seed)
+    function, arguments = trainer.train_step, (step, seed, drawn)
     if job.step == EVALUATION:
         function = evaluation_step(trainer.network.infer, data)
-        return lower(function, *drawn, platform=platform)
-    return lower(trainer.train_step, step, seed, drawn, platform=platform)
+        arguments = drawn
+    on_one = _on_one(function, strategy, job.num_devices)
+    return lower(on_one, *arguments, platform=platform)
 
 
 def lower(
@@ -66,6 +70,24 @@ def lower(
         return str(made(stage="stablehlo", platform_name=platform))
     except ValueError as error:  # As TensorFlow calls it.
         raise LoweringError(str(error)) from error
+
+
+def _on_one(
+    function: Callable[..., tf.Tensor],
+    strategy: tf.distribute.Strategy,
+    num_devices: int,
+) -> Callable[..., tf.Tensor]:
+    """Returns what each device does of a step that all take together."""
+    if num_devices == 1:
+        return function
+    replica = OneOf(strategy, num_devices)
+
+    @functools.wraps(function)
+    def on_one(*arguments: tf.Tensor) -> tf.Tensor:
+        with replica:
+            return function(*arguments)
+
+    return on_one
 
 
 def trainer_of(
@@ -109,14 +131,15 @@ class FedData(HandedOver):
 def _data_of(
     job: Job, strategy: tf.distribute.Strategy
 ) -> "ResidentData | FedData":
-    batch_size, description = job.training.batch_size, _description(job)
+    description = _description(job)
     if not job.pictures.num_resident:
-        return FedData(description, batch_size, _seen_size(job))
+        return FedData(description, job.batch_size, _seen_size(job))
     shape = (*job.pictures.image_size, job.network.image_channels)
     number = job.pictures.num_resident
     nothing = Examples(
         np.zeros((number, *shape), np.uint8), np.zeros(number, np.int32)
     )
+    batch_size = job.training.batch_size
     return ResidentData(nothing, description, strategy, batch_size=batch_size)
 
 

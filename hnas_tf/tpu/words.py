@@ -64,8 +64,8 @@ def _device(checked: Checked) -> str:
         f"{job.tpu_type}: {device.memory_bytes / _GIB:g} GiB, "
         f"{device.flops_per_second / 1e12:g} TFLOP/s and "
         f"{device.bytes_per_second / 1e9:g} GB/s a device; "
-        f"{checked.num_devices} of them share a batch, "
-        f"{job.training.batch_size} pictures each."
+        f"{job.num_devices} of them share a batch, "
+        f"{job.batch_size} pictures each."
     )
 
 
@@ -95,7 +95,7 @@ def _expected(checked: Checked, step: str, verdict: Compiled) -> str:
 def _images(checked: Checked, step: str, verdict: Compiled) -> str:
     del verdict
     bound = checked.bound(step)
-    images = checked.job.training.batch_size * checked.num_devices
+    images = checked.job.training.batch_size
     if bound is None:
         return ""
     expected, most = (

@@ -83,7 +83,7 @@ def test_a_person_reads_memory_time_and_their_bounds(asked):
 def test_chips_share_a_batch(asked):
     jobs, _ = asked
     answer = of_liu2018(num_chips=8)
-    assert jobs[0].training.batch_size == 32
+    assert jobs[0].batch_size == 32
     assert "exchange of gradients" in answer.text
     assert answer.document["training"]["lower_bound"]["exchange_seconds"] > 0
 
@@ -91,7 +91,7 @@ def test_chips_share_a_batch(asked):
 def test_a_chip_of_two_cores_is_two_devices(asked):
     jobs, _ = asked
     of_liu2018(tpu_type="v3")
-    assert jobs[0].training.batch_size == 128
+    assert jobs[0].batch_size == 128
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(asked):

@@ -57,5 +57,29 @@ def test_pictures_are_arguments(training):
     assert "tensor<32x8x8x1xui8>" in program(FED, TRAINING)
 
 
+@pytest.mark.parametrize("job", [JOB, FED], ids=["resident", "fed"])
+def test_a_device_of_two_has_half_a_batch_and_moments_of_all(job):
+    text = program(dataclasses.replace(job, num_devices=2), TRAINING)
+    assert "tensor<16x8x8x8xbf16>" in text
+    assert "tensor<32x8x8x8xbf16>" not in text
+    # Each fills its own row of [replicas, mean and variance, channels].
+    assert "tensor<2x2x8xf32>" in text
+    assert "stablehlo.batch_norm_training" not in text
+
+
+def test_a_device_of_two_knows_all_logits():
+    text = program(dataclasses.replace(JOB, num_devices=2), EVALUATION)
+    assert "tensor<16x8x8x8xbf16>" in text
+    assert re.search(r"-> \(?tensor<32x10xf32>", text)
+
+
+def test_moments_of_its_own_need_no_others():
+    network = dataclasses.replace(
+        JOB.network, batch_norm_statistics="per_replica"
+    )
+    job = dataclasses.replace(JOB, num_devices=2, network=network)
+    assert "stablehlo.batch_norm_training" in program(job, TRAINING)
+
+
 def test_evaluation_changes_nothing():
     assert "may_alias" not in program(JOB, EVALUATION)
