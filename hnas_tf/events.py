@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
 from hnas_tf import typed
-from hnas_tf.errors import InvalidError, require
+from hnas_tf.errors import InvalidError, require, require_at_least
 
 OUT_OF_MEMORY: Final = "out of memory"
 NOT_FINITE: Final = "not finite"
@@ -71,6 +71,17 @@ class Progress:
     share: float
     accuracy: float
     curve: Curve = ()
+
+    def __post_init__(self) -> None:
+        """Checks the ranges.
+
+        Raises:
+            InvalidError: if a value is out of range.
+        """
+        require_at_least(1, self, "repeat")
+        require(0 < self.share <= 1, "share", "lie in (0, 1]", self.share)
+        accuracy = self.accuracy
+        require(0 <= accuracy <= 1, "accuracy", "lie in [0, 1]", accuracy)
 
 
 @dataclass(frozen=True)

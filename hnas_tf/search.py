@@ -18,7 +18,7 @@ from hnas_tf.cli import (
 )
 from hnas_tf.cli.sections import FLAGS, required
 from hnas_tf.config import SearchConfig
-from hnas_tf.engines import make_engine
+from hnas_tf.engines import make_engine, require_own_flags
 from hnas_tf.evolution.budget import check_given
 from hnas_tf.evolve import Backups, Every, Watcher, evolve
 from hnas_tf.reporting import BestFiles, ProgressBar, TensorBoard, summary
@@ -42,6 +42,7 @@ def main() -> None:
     workdir = Path(required("workdir"))
     config = search_flags.search_config()
     program.refuse_cluster()
+    require_own_flags(config)
     if config.evaluator == SearchConfig.evaluator:
         program.require_tensorflow()
         config, description = preparation.with_pictures(

@@ -157,7 +157,8 @@ def test_a_child_killed_while_it_trains_and_prepares(tmp_path, mark):
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 )
 def test_interrupted(tmp_path, mark, undisturbed, number, code, engine):
-    its = (f"--engine={engine}", "--cpus_per_worker=0.5")
+    on_ray = ("--engine=ray", "--cpus_per_worker=0.5")
+    its = on_ray if engine == "ray" else ()
     process = processes.start(mark, "search", *flags(tmp_path), *its)
     processes.wait_for(lambda: in_flight(tmp_path, 3))
     process.send_signal(number)

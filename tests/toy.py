@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import math
 import os
 import pathlib
 import subprocess
@@ -102,6 +103,17 @@ class TroubledEvaluator(ToyEvaluator):
                 return Finished(8, task.attempt + 1, (0.5,))
             case 9:
                 ask(Progress(7, task.attempt, 1, 1.0, 0.5))
+            case 10:
+                return Finished(10, task.attempt, (0.5,), {"training": None})
+            case 11:
+                return Finished(11, task.attempt, (0.5,), {"training": {1j}})
+            case 12:
+                ask(Progress(12, task.attempt, 1, 1.0, math.nan))
+            case 13:
+                ask(Progress(13, task.attempt, 1, 1.0, 0.5))
+                ask(Progress(13, task.attempt, 1, 1.0, 0.5))
+            case 14:
+                raise EvaluationError(NOT_FINITE, math.inf)
         return super().evaluate(task, prepared, ask)
 
 

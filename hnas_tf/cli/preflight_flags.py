@@ -15,13 +15,14 @@ from hnas_tf.config import PreflightConfig
 
 # As one who has no pictures yet would ask.
 _DATASETS = {"cifar": "tfds:cifar10", "imagenet": "tfds:imagenet2012"}
+_OF_A_SEARCH = ("num_samples", "saved_fraction")
 
 
 def asks_of_one(argv: Sequence[str]) -> bool:
     """Returns whether the question that was typed is about one network."""
     try:
         typed = FLAGS.read_flags_from_files(list(argv))
-    except flags.Error:
+    except (flags.Error, UnicodeDecodeError):
         typed = list(argv)  # Whoever parses the flags says what is wrong.
     names = {
         word.lstrip("-").partition("=")[0]
@@ -52,21 +53,10 @@ def define(*, is_of_one: bool) -> ModuleType:
         "Chips of the TPU: those that share a batch of one network, or all "
         "that a search has.",
     )
-    flags.DEFINE_integer(
-        "num_samples",
-        PreflightConfig.num_samples,
-        "Random genotypes that stand for those of a search.",
-    )
     flags.DEFINE_float(
         "price_per_chip_hour",
         PreflightConfig.price_per_chip_hour,
         "What a chip costs an hour, in any currency.",
-    )
-    define_numbers(
-        "saved_fraction",
-        PreflightConfig.saved_fraction,
-        "Shares of a search's trainings that need not take place, since "
-        "networks were trained before or are stopped early.",
     )
     flags.DEFINE_float(
         "compile_timeout_seconds",
@@ -74,7 +64,23 @@ def define(*, is_of_one: bool) -> ModuleType:
         "After which a compile is given up.",
     )
     flags.DEFINE_boolean("json", False, "Print JSON, for programs.")
+    if not is_of_one:
+        _define_those_of_a_search()
     return subject
+
+
+def _define_those_of_a_search() -> None:
+    flags.DEFINE_integer(
+        "num_samples",
+        PreflightConfig.num_samples,
+        "Random genotypes that stand for those of a search.",
+    )
+    define_numbers(
+        "saved_fraction",
+        PreflightConfig.saved_fraction,
+        "Shares of a search's trainings that need not take place, since "
+        "networks were trained before or are stopped early.",
+    )
 
 
 def choose_dataset() -> None:
@@ -89,4 +95,10 @@ def preflight_config() -> PreflightConfig:
     Raises:
         InvalidError: if a value is out of range.
     """
-    return section(PreflightConfig)
+    given = {
+        name: getattr(PreflightConfig, name)
+        for name in _OF_A_SEARCH
+        if name not in FLAGS
+    }
+    asked: PreflightConfig = section(PreflightConfig, **given)
+    return asked

@@ -1,7 +1,7 @@
 """Who evaluates: workers, spoken to in events."""
 
 from hnas_tf.engines.assignments import Assignments
-from hnas_tf.engines.choice import make_engine
+from hnas_tf.engines.choice import make_engine, require_own_flags
 from hnas_tf.engines.devices import Device, find_devices
 from hnas_tf.engines.engine import Engine
 from hnas_tf.engines.evaluator import (
@@ -26,4 +26,5 @@ __all__ = [
     "find_devices",
     "local_engine",
     "make_engine",
+    "require_own_flags",
 ]

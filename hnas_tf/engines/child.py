@@ -28,6 +28,7 @@ from hnas_tf.events import (
     Progress,
     Ready,
     Unusable,
+    from_document,
     to_document,
 )
 
@@ -99,7 +100,7 @@ class _Child:
                 preparations.begin(Task.from_document(message["ahead"]))
             return self._outcome(evaluator, task, prepared)
         except EvaluationError as error:
-            return Failed(number, attempt, error.reason, error.detail)
+            return Failed(number, attempt, str(error.reason), str(error.detail))
         except MemoryError as error:
             return Failed(number, attempt, OUT_OF_MEMORY, str(error))
         except Exception as error:  # A failure is a state of the individual.
@@ -110,13 +111,17 @@ class _Child:
     def _outcome(
         self, evaluator: Evaluator, task: Task, prepared: Any
     ) -> Finished:
+        place = (0, 0.0)
+
         def ask(progress: Progress) -> bool:
-            _require_about(task, progress)
+            nonlocal place
+            _require_sound(task, progress)
+            place = _later(progress, than=place)
             self._send(progress)
             return bool(self._messages.get()["kind"] == "go_on")
 
         finished = evaluator.evaluate(task, prepared, ask)
-        _require_about(task, finished)
+        _require_sound(task, finished)
         return finished
 
     def _send(self, event: Event) -> None:
@@ -124,12 +129,15 @@ class _Child:
         self._wire.flush()
 
 
-def _require_about(task: Task, event: Progress | Finished) -> None:
-    """Checks that an evaluator speaks of its task: else nobody would hear it.
+def _require_sound(task: Task, event: Progress | Finished) -> None:
+    """Checks that the parent understands an evaluator, which may be anybody's.
 
     Raises:
-        EvaluationError: if it does not.
+        EvaluationError: if it does not speak of its task; nobody would listen.
+        InvalidError, TypeError, ValueError: if a value is not of its type, or
+            is none of JSON's.
     """
+    from_document(json.loads(json.dumps(to_document(event))))
     about = (event.individual, event.attempt)
     if about != (task.individual, task.attempt):
         raise EvaluationError(
@@ -138,6 +146,22 @@ def _require_about(task: Task, event: Progress | Finished) -> None:
             f"{task.individual}, attempt {task.attempt}. Received: one of "
             f"individual {about[0]}, attempt {about[1]}",
         )
+
+
+def _later(progress: Progress, than: tuple[int, float]) -> tuple[int, float]:
+    """Returns how far a training has come.
+
+    Raises:
+        EvaluationError: if it was that far before; nobody would answer.
+    """
+    place = (progress.repeat, progress.share)
+    if place <= than:
+        raise EvaluationError(
+            OTHER_ERROR,
+            "Expected a training that only goes forward. Received: a progress "
+            f"of repeat and share {place} after one of {than}",
+        )
+    return place
 
 
 def _make_evaluator(start: Message) -> Evaluator:

@@ -43,6 +43,11 @@ def find_devices(
             devices as a candidate needs.
     """
     if devices.tpu and devices.tpu != LOCAL_TPU:
+        if workers.num_workers not in (None, 1):
+            raise HnasError(
+                "Expected one worker for a TPU that is named, whose chips all "
+                f"train one candidate. Received: {workers.num_workers}"
+            )
         return [Device(TPU, ())]
     if devices.tpu:
         return _shared_out(TPU, count_chips(), workers)

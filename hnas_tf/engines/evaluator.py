@@ -49,7 +49,9 @@ class Evaluator(Protocol):
 
     Attributes:
         facts: What is said of it in `Ready`: device, threads, precision and
-            versions, as JSON values.
+            versions, as JSON values. A `device` of `cpu`, `gpu` or `tpu`
+            decides whether candidates are prepared ahead by default: not on a
+            CPU.
     """
 
     facts: dict[str, Any]
@@ -70,9 +72,10 @@ class Evaluator(Protocol):
         Args:
             task: What is evaluated.
             prepared: What `prepare` returned for it.
-            ask: Is told of every progress. Who asks at all asks at the end of
-                each of its trainings, at share 1, and trains as often as the
-                configuration says, unless it is told to stop.
+            ask: Is told of every progress, each further on than the one
+                before. Who asks at all asks at the end of each of its
+                trainings, at share 1, and trains as often as the configuration
+                says, unless it is told to stop.
 
         Raises:
             EvaluationError: with the reason why it cannot.

@@ -16,7 +16,7 @@ from hnas_tf.evolution import Individual
 class Backups:
     """A watcher that copies a search whenever it is told of it.
 
-    A copy that fails is told of, and the search goes on.
+    A copy that fails is told of and tried again, and the search goes on.
     """
 
     def __init__(self, workdir: Path, folder: Path) -> None:
@@ -46,18 +46,20 @@ class Backups:
         """
         check_backup(self._workdir, self._folder, archive)
 
-    def settled(self, individual: Individual, archive: Archive) -> None:
-        """Copies what the search has come to."""
+    def settled(self, individual: Individual, archive: Archive) -> bool:
+        """Copies what the search has come to; returns whether it could."""
         del individual, archive
-        self._copy()
+        return self._copy()
 
     def end(self, archive: Archive) -> None:
         """Copies what the search has come to."""
         del archive
         self._copy()
 
-    def _copy(self) -> None:
+    def _copy(self) -> bool:
         try:
             copy_search(self._workdir, self._folder)
         except ArchiveError as error:
             print(f"warning: no backup: {error}", file=sys.stderr)
+            return False
+        return True

@@ -57,6 +57,7 @@ class Every:
     def look(self, archive: Archive) -> None:
         """Tells what is untold, if the time has come."""
         if self._untold is not None and self._clock() >= self._due:
-            self._watcher.settled(self._untold, archive)
-            self._untold = None
+            is_done = self._watcher.settled(self._untold, archive)
+            if is_done is not False:
+                self._untold = None
             self._due = self._clock() + self._seconds

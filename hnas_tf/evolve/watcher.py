@@ -12,8 +12,12 @@ class Watcher(Protocol):
     def begin(self, archive: Archive) -> None:
         """Is told where the search stands before it goes on."""
 
-    def settled(self, individual: Individual, archive: Archive) -> None:
-        """Is told of an individual that is finished or has failed."""
+    def settled(self, individual: Individual, archive: Archive) -> bool | None:
+        """Is told of an individual that is finished or has failed.
+
+        Returns:
+            `False` if it wants to be told again later: `Every` does so.
+        """
 
     def end(self, archive: Archive) -> None:
         """Is told that the search ends, whatever the reason."""

@@ -52,8 +52,8 @@ def of_network(
     checked = _checked(job, asked, "")
     return Answer(
         checked.fits,
-        words.of_network(checked),
-        documents.of_network(checked),
+        words.of_network(checked, asked),
+        documents.of_training(checked, asked),
     )
 
 

@@ -98,8 +98,14 @@ def held_against(verdict: Verdict, device: Generation) -> Verdict:
     needed, there = verdict.memory.total, device.memory_bytes
     if needed <= there:
         return verdict
-    words = f"{needed / 2**30:.2f} GiB of {there / 2**30:.2f} GiB are needed."
+    parts = dataclasses.asdict(verdict.memory)
+    which = ", ".join(f"{name} {_gib(size)}" for name, size in parts.items())
+    words = f"{_gib(needed)} of {_gib(there)} are needed: {which}."
     return Refused(OUT_OF_MEMORY, words)
+
+
+def _gib(num_bytes: int) -> str:
+    return f"{num_bytes / 2**30:.2f} GiB"
 
 
 @dataclass(frozen=True)

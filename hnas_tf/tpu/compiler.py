@@ -67,7 +67,7 @@ def executable(program: str, device: Any, *, loads: bool = False) -> Any:
 
     Args:
         program: StableHLO, in MLIR's words.
-        device: Of `tpu_device` or `cpu_device`.
+        device: Of `tpu_devices`, or `cpu_device`.
         loads: Whether it is to run there.
 
     Raises:

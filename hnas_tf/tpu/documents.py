@@ -34,6 +34,15 @@ def of_network(checked: Checked) -> Document:
     }
 
 
+def of_training(checked: Checked, asked: PreflightConfig) -> Document:
+    """Returns what is known of one network, and what its training costs."""
+    known = of_network(checked)
+    price = known["hours"] and {
+        name: price_of(hours, asked) for name, hours in known["hours"].items()
+    }
+    return {**known, "price": price}
+
+
 def of_search(
     sampled: Sampled, config: SearchConfig, asked: PreflightConfig
 ) -> Document:
@@ -44,7 +53,7 @@ def of_search(
         "num_fit": len(sampled.least),
         "share_over_budget": sampled.share_over_budget,
         "chips_alone": _costs(sampled.chips_alone, config, asked),
-        "lower_bounds": _costs(sampled.least, config, asked),
+        "compiling_included": _costs(sampled.least, config, asked),
         "expected": _costs(sampled.expected, config, asked),
         "candidates": [of_network(one) for one in sampled.checked],
         "seconds": [

@@ -36,11 +36,11 @@ def final_job(
     Raises:
         InvalidError: if they cannot share it evenly, or crops do not fit.
     """
-    counts = description.num_examples
-    names = ["train", "validation"]
-    if config.train_on_validation is False or "test" not in counts:
-        names = ["train"]
-    number = sum(counts.get(name, 0) for name in names)
+    train, validation = num_examples(config.data, description)
+    takes_all = config.train_on_validation
+    if takes_all is None:
+        takes_all = "test" in description.num_examples
+    number = train + validation if takes_all else train
     height, width = description.image_size
     size = number * height * width * description.image_channels
     is_resident = config.training.augmentation == "crop"
@@ -79,7 +79,7 @@ def search_job(
 
 
 def num_examples(data: DataConfig, description: Description) -> tuple[int, int]:
-    """Returns how many pictures a search trains and validates on."""
+    """Returns how many pictures there are to train and to validate on."""
     counts = description.num_examples
     if "validation" in counts:
         return counts["train"], counts["validation"]

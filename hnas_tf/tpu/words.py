@@ -14,7 +14,7 @@ _MIB, _GIB = 2**20, 2**30
 _MOST_LINES = 12
 
 
-def of_network(checked: Checked) -> str:
+def of_network(checked: Checked, asked: PreflightConfig) -> str:
     """Returns the verdicts, and what follows for the whole training."""
     rows = [("", *STEPS)] + [
         (title, *(_cell(checked, step, value) for step in STEPS))
@@ -23,19 +23,15 @@ def of_network(checked: Checked) -> str:
     lines = [_device(checked), aligned(rows, left={0})]
     if bound := checked.bound(TRAINING):
         training = checked.job.training
+        least, expected = (
+            _cost(final_hours(training, seconds), asked, digits=2)
+            for seconds in (bound.seconds, bound.expected_seconds)
+        )
         lines.append(
             f"All {training.num_repeats} x {training.num_steps:,} steps: "
-            f"lower bound {final_hours(training, bound.seconds):,.2f} hours, "
-            "the compiler expects "
-            f"{final_hours(training, bound.expected_seconds):,.2f}."
+            f"lower bound {least}; the compiler expects {expected}."
         )
-        if bound.exchange_seconds:
-            lines.append(
-                f"Of a step, {1e3 * bound.exchange_seconds:.2f} ms are the "
-                "exchange of gradients, from the bytes of the parameters: "
-                "what is compiled is the program of one device."
-            )
-    return "\n".join([*lines, *_refusals([checked])])
+    return "\n".join([*lines, *_not_in_it(checked), *_refusals([checked])])
 
 
 def of_search(
@@ -55,6 +51,7 @@ def of_search(
             _hours(sampled, config, asked, share)
             for share in asked.saved_fraction
         ]
+    lines += _not_in_it(sampled.checked[0])
     return "\n".join([*lines, *_refusals(sampled.checked)])
 
 
@@ -67,6 +64,19 @@ def _device(checked: Checked) -> str:
         f"{job.num_devices} of them share a batch, "
         f"{job.batch_size} pictures each."
     )
+
+
+def _not_in_it(checked: Checked) -> list[str]:
+    """Returns what several devices do that the program of one does not."""
+    bound, number = checked.bound(TRAINING), checked.job.num_devices
+    if bound is None or number == 1:
+        return []
+    return [
+        f"What is compiled is the program of one device of {number}. Of a "
+        f"step, {1e3 * bound.exchange_seconds:.2f} ms are the exchange of "
+        "gradients, from the bytes of the parameters; that of batch norm's "
+        "moments is not counted."
+    ]
 
 
 def _cell(
@@ -175,10 +185,10 @@ def _hours(
     )
 
 
-def _cost(hours: float, asked: PreflightConfig) -> str:
+def _cost(hours: float, asked: PreflightConfig, *, digits: int = 1) -> str:
     price = price_of(hours, asked)
     cost = "" if price is None else f", price {price:,.2f}"
-    return f"{hours:,.1f} hours{cost}"
+    return f"{hours:,.{digits}f} hours{cost}"
 
 
 def _refusals(checked: Sequence[Checked]) -> list[str]:

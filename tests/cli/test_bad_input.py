@@ -70,10 +70,19 @@ def test_a_wrong_flag_is_answered_in_a_sentence(tmp_path, mark, flag, words):
     assert words in refusal(mark, "search", *flags)
 
 
-def test_a_flagfile_that_is_no_text_is_answered_in_a_sentence(tmp_path, mark):
+@pytest.mark.parametrize("program", ["search", "preflight"])
+def test_a_flagfile_that_is_no_text_is_answered_in_a_sentence(
+    tmp_path, mark, program
+):
     flagfile = tmp_path / "some.flags"
     flagfile.write_bytes(b"--num_steps=\xff")
-    assert "utf-8" in refusal(mark, "search", f"--flagfile={flagfile}")
+    assert "utf-8" in refusal(mark, program, f"--flagfile={flagfile}")
+
+
+@pytest.mark.parametrize("flag", ["--num_samples=3", "--saved_fraction=0.5"])
+def test_what_one_network_does_not_have_is_no_flag_of_its(mark, flag):
+    flags = ("--genotype=liu2018", flag)
+    assert "Unknown command line flag" in refusal(mark, "preflight", *flags)
 
 
 def test_a_search_in_which_all_fail_says_why(tmp_path, mark):

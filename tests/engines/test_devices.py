@@ -80,6 +80,13 @@ def test_chips_are_shared_out(chips, number, workers, expected, name):
 def test_a_named_tpu_is_one_device_without_numbers(chips):
     chips(4)
     assert found(2, tpu=NAMED) == [Device("tpu", ())]
+    assert found(2, tpu=NAMED, num_workers=1) == [Device("tpu", ())]
+
+
+def test_a_named_tpu_has_one_worker(chips):
+    chips(4)
+    with pytest.raises(HnasError, match="Expected one worker for a TPU that"):
+        found(2, tpu=NAMED, num_workers=2)
 
 
 def test_no_tpu_says_what_was_looked_for(chips, tmp_path):

@@ -38,6 +38,11 @@ FAILURES = {
     5: (events.TIME_LIMIT, "asleep\nIt took more than 3 seconds."),
     8: (events.OTHER_ERROR, "Received: one of individual 8, attempt 2"),
     9: (events.OTHER_ERROR, "Received: one of individual 7, attempt 1"),
+    10: (events.OTHER_ERROR, "Received: seconds=None"),
+    11: (events.OTHER_ERROR, "not JSON serializable"),
+    12: (events.OTHER_ERROR, "`accuracy` must lie in [0, 1]"),
+    13: (events.OTHER_ERROR, "(1, 1.0) after one of (1, 1.0)"),
+    14: (events.NOT_FINITE, "inf"),
 }
 LOSSES = {4: "exit code 7", 7: "signal 6"}
 UNUSABLE = "RuntimeError: no such accelerator"

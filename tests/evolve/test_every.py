@@ -48,6 +48,23 @@ def test_it_is_told_at_most_every_so_many_seconds(every, notes):
     assert notes.told == ["begin", 1, 11, 21, 31]
 
 
+def test_who_could_not_act_is_told_again(every, notes, monkeypatch):
+    answers = iter([False, False, True])
+
+    def settled(individual, archive):
+        notes.told.append(individual)
+        return next(answers)
+
+    monkeypatch.setattr(notes, "settled", settled)
+    every.settled(1, "archive")
+    assert every.seconds_left() == 10.0
+    for _ in range(3):
+        notes.now += 10.0
+        every.look("archive")
+    assert notes.told == ["begin", 1, 1, 1]
+    assert every.seconds_left() == math.inf
+
+
 def test_who_was_settled_too_soon_is_told_when_the_time_has_come(every, notes):
     every.settled(1, "archive")
     assert every.seconds_left() == math.inf

@@ -73,11 +73,21 @@ def test_a_person_reads_memory_time_and_their_bounds(asked):
         "64, at most 128",  # Images a second: 256 in 4 seconds, or in 2.
         "8.0",  # MiB, all together.
         "21.5",
-        "All 1 x 3,600 steps: lower bound 2.00 hours, the compiler expects "
-        "4.00.",
+        "All 1 x 3,600 steps: lower bound 2.00 hours; the compiler expects "
+        "4.00 hours.",
     ):
         assert words in text
     assert "exchange" not in text
+
+
+def test_a_training_has_its_price(asked):
+    answer = of_liu2018(num_chips=4, price_per_chip_hour=2.0)
+    hours = answer.document["hours"]
+    for name in ("lower_bound", "expected"):
+        price = answer.document["price"][name]
+        assert price == pytest.approx(4 * 2.0 * hours[name])
+        assert f"{hours[name]:,.2f} hours, price {price:,.2f}" in answer.text
+    assert of_liu2018().document["price"]["expected"] is None
 
 
 def test_chips_share_a_batch(asked):
@@ -90,13 +100,53 @@ def test_chips_share_a_batch(asked):
 
 def test_a_chip_of_two_cores_is_two_devices(asked):
     jobs, _ = asked
-    of_liu2018(tpu_type="v3")
-    assert jobs[0].batch_size == 128
+    answer = of_liu2018(tpu_type="v3")
+    assert (jobs[0].batch_size, jobs[0].num_devices) == (128, 2)
+    assert "is the program of one device of 2." in answer.text
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(asked):
     with pytest.raises(InvalidError, match="multiple of 7"):
         of_liu2018(num_chips=7)
+
+
+@pytest.mark.parametrize(
+    ("counts", "takes", "number"),
+    [
+        ({"train": 100, "test": 20}, None, 100),
+        ({"train": 100, "test": 20}, False, 80),
+        ({"train": 100, "validation": 30, "test": 20}, None, 130),
+        ({"train": 100, "validation": 30, "test": 20}, False, 100),
+        ({"train": 100, "validation": 30}, None, 100),
+        ({"train": 100}, None, 80),
+    ],
+)
+def test_pictures_are_those_that_a_training_takes(
+    asked, monkeypatch, counts, takes, number
+):
+    jobs, _ = asked
+    known = answers.described(CIFAR, "cifar")
+    monkeypatch.setattr(
+        answers,
+        "described",
+        lambda *_: dataclasses.replace(known, num_examples=counts),
+    )
+    of_liu2018(dataclasses.replace(FINAL, train_on_validation=takes))
+    assert jobs[0].pictures.num_resident == number
+
+
+def test_a_program_that_no_memory_is_left_for_is_refused(asked):
+    _, verdicts = asked
+    memory = Memory(2**34, 0, 2**20, 2**20)
+    verdicts[TRAINING] = dataclasses.replace(COMPILED, memory=memory)
+    answer = of_liu2018()
+    assert not answer.is_well
+    for words in (
+        OUT_OF_MEMORY,
+        "16.00 GiB of 15.75 GiB are needed",
+        "arguments 16.00 GiB, outputs 0.00 GiB, temporaries 0.00 GiB",
+    ):
+        assert words in answer.text
 
 
 def test_what_does_not_fit_is_said_with_where(asked):
@@ -145,13 +195,13 @@ def test_a_search_is_judged_by_random_genotypes(asked):
     assert len({job.genotype for job in jobs}) == 3
     assert {job.pictures.num_resident for job in jobs} == {40_000}
     assert "3 of 3 random genotypes compile and fit." in answer.text
-    for name in ("chips_alone", "lower_bounds", "expected"):
+    for name in ("chips_alone", "compiling_included", "expected"):
         full, half = answer.document[name]
         assert half["hours"] == full["hours"] / 2
         assert half["price"] is None
     alone, least, expected = (
         answer.document[name][0]["hours"]
-        for name in ("chips_alone", "lower_bounds", "expected")
+        for name in ("chips_alone", "compiling_included", "expected")
     )
     assert alone <= least
     assert expected == pytest.approx(2 * least, rel=0.02)
@@ -164,9 +214,34 @@ def test_equal_seeds_draw_equal_genotypes(asked):
     assert [j.genotype for j in jobs[:4]] == [j.genotype for j in jobs[4:]]
 
 
+def test_candidates_of_several_devices_say_what_is_not_counted(asked):
+    jobs, _ = asked
+    workers = dataclasses.replace(SEARCH.workers, devices_per_candidate=2)
+    config = dataclasses.replace(SEARCH, workers=workers)
+    text = of_search(config, num_chips=2, num_samples=1).text
+    assert "is the program of one device of 2." in text
+    assert jobs[0].num_devices == 2
+
+
+def test_median_and_nine_in_ten_of_the_candidates(monkeypatch):
+    seconds = iter([*range(10)] * 2)
+
+    def verdict_of(job, *, timeout_seconds):
+        return dataclasses.replace(
+            COMPILED,
+            compile_seconds=float(next(seconds) if job.step == TRAINING else 0),
+            lowering_seconds=0.0,
+        )
+
+    monkeypatch.setattr(answers, "verdict_of", verdict_of)
+    text = of_search(num_samples=10).text
+    (line,) = (x for x in text.splitlines() if x.startswith("compiling,"))
+    assert line.split()[-2:] == ["4.5", "8.1"]
+
+
 def test_a_price_is_hours_times_chips(asked):
     answer = of_search(num_samples=1, num_chips=4, price_per_chip_hour=2.0)
-    for name in ("chips_alone", "lower_bounds", "expected"):
+    for name in ("chips_alone", "compiling_included", "expected"):
         (found,) = answer.document[name]
         assert found["price"] == 8 * found["hours"]
         assert f"price {found['price']:,.2f}" in answer.text

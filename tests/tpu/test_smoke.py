@@ -6,7 +6,7 @@ import sys
 from tests.tpu.samples import on_vm, program
 
 # Writes a checkpoint and never ends; the second time it finishes, after half a
-# minute and five milliseconds a step.
+# minute, five milliseconds a step and two seconds a checkpoint.
 TRAIN = """
 import json, pathlib, sys, time
 given = dict(a.split("=") for a in sys.argv if a.startswith("--") and "=" in a)
@@ -18,7 +18,10 @@ if workdir.endswith("killed") and not folder.exists():
     time.sleep(600)
 assert "--tpu=local" in sys.argv
 folder.mkdir(parents=True, exist_ok=True)
-seconds = 30 + 0.005 * int(given["--num_steps"])
+num_steps, every = (
+    int(given.get(name, 1000)) for name in ("--num_steps", "--checkpoint_steps")
+)
+seconds = 30 + 0.005 * num_steps + 2 * -(-num_steps // every)
 result = {"seconds": [seconds], "num_devices": 4}
 (folder.parent / "result.json").write_text(json.dumps(result))
 """
