@@ -60,8 +60,9 @@ def open_tfds(
             f"{getattr(error, 'message', error)}"
         ) from error
     if not found or (needs_train and TRAIN not in found):
+        wanted = "a train split" if needs_train else "a split with labels"
         raise InvalidError(
-            f"Expected a train split in {info.data_dir}. Received: "
+            f"Expected {wanted} in {info.data_dir}. Received: "
             f"{', '.join(info.splits) or 'no split'}"
         )
     return Source(

@@ -1,4 +1,4 @@
-"""A worker of the local engine: a seat for one child after another."""
+"""A worker of an engine: a seat for one child after another."""
 
 import math
 from collections.abc import Callable

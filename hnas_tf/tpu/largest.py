@@ -18,19 +18,24 @@ def largest_values(program: str, number: int = 5) -> list[str]:
 
     Args:
         program: StableHLO with its locations, in MLIR's words.
-        number: How many, each of another operation of TensorFlow.
+        number: How many, each of another shape.
     """
     names = dict(_NAMED.findall(program))
     first = dict(_FUSED.findall(program))
-    sizes: dict[str, tuple[int, str]] = {}
+    found: dict[str, tuple[int, dict[str, None]]] = {}
     for shape, kind, bits, location in _RESULT.findall(program):
-        name = names.get(first.get(location, location), "")
         num_bytes = prod(map(int, shape[:-1].split("x"))) * int(bits) // 8
-        sizes[name] = max(
-            sizes.get(name, (0, "")), (num_bytes, f"{shape}{kind}{bits}")
-        )
-    found = sorted(sizes.items(), key=lambda item: item[1][0], reverse=True)
+        name = names.get(first.get(location, location), "")
+        _, of_shape = found.setdefault(f"{shape}{kind}{bits}", (num_bytes, {}))
+        of_shape[name] = None
+    largest = sorted(found.items(), key=lambda item: item[1][0], reverse=True)
     return [
-        f"{num_bytes / 2**20:,.1f} MiB, {shape}: {name}"
-        for name, (num_bytes, shape) in found[:number]
+        f"{num_bytes / 2**20:,.1f} MiB, {shape}: {_briefly(list(of_shape))}"
+        for shape, (num_bytes, of_shape) in largest[:number]
     ]
+
+
+def _briefly(names: list[str]) -> str:
+    """Returns the first operation of TensorFlow that has such a value."""
+    others = len(names) - 1
+    return f"{names[0]} and {others} more" if others else names[0]

@@ -5,17 +5,10 @@ import dataclasses
 import pytest
 
 from hnas_tf.engines.errand import run_errand
-from hnas_tf.tpu import check
 from hnas_tf.tpu.check import verdict_of
 from hnas_tf.tpu.generations import GENERATIONS
 from hnas_tf.tpu.job import STEPS, job_to_document
-from hnas_tf.tpu.verdict import (
-    CRASHED,
-    OUT_OF_MEMORY,
-    TIMED_OUT,
-    Compiled,
-    Refused,
-)
+from hnas_tf.tpu.verdict import OUT_OF_MEMORY, Compiled, Refused
 from tests import processes
 from tests.tpu.programs import FED, JOB, requires_compiler
 
@@ -69,22 +62,3 @@ def test_what_does_not_fit_is_told_with_its_largest_values():
     # What batch norm reads of 2^24 pictures of 8x8 with eight channels.
     assert "32,768.0 MiB, 16777216x8x8x8xf32: network" in found.detail
     assert any("edge_" in layer for layer in found.layers)
-
-
-@pytest.mark.parametrize(
-    ("end", "words"),
-    [("crash", ("so it goes", "exit code")), ("kill", ("out of memory",))],
-)
-def test_a_crash_is_a_verdict(monkeypatch, end, words):
-    monkeypatch.setattr(check, "JUDGE", f"{HERE}:{end}")
-    found = verdict_of(JOB)
-    assert isinstance(found, Refused)
-    assert found.reason == CRASHED
-    assert all(each in found.detail for each in words), found
-
-
-def test_so_is_a_compile_that_never_ends(monkeypatch):
-    monkeypatch.setattr(check, "JUDGE", f"{HERE}:wait")
-    found = verdict_of(JOB, timeout_seconds=5.0)
-    assert isinstance(found, Refused)
-    assert found.reason == TIMED_OUT

@@ -24,6 +24,21 @@ def test_it_answers_for_one_network_of_pictures_that_are_here(mark):
     assert "training: compiled in" in err
 
 
+def test_it_answers_for_a_search_of_pictures_that_are_here(mark):
+    code, out, err = processes.run(
+        mark,
+        "preflight",
+        *("--representation=flat", "--num_nodes=3", "--num_samples=2"),
+        *("--dataset=digits", "--crop_size=8", "--batch_size=16", *SMALL),
+        *("--num_chips=4", "--price_per_chip_hour=2"),
+    )
+    assert code == 0, err
+    assert "genotype 2 of 2, evaluation: compiled in" in err
+    assert "2 of 2 random genotypes compile and fit." in out
+    assert "The search, 7,000 candidates, on 4 chips: lower bound" in out
+    assert ", price " in out
+
+
 def test_it_reads_the_flagfile_of_a_search(mark):
     code, out, err = processes.run(
         mark,
