@@ -27,8 +27,12 @@ class Generation:
         memory_bytes: Of a device, for programs and what they work on.
         bytes_per_second: Between a device and its memory.
         flops_per_second: Of a device's matrix products in bfloat16, at most.
-        cycles_per_second: Of its clock: the peak shared out among its matrix
-            units, of which each multiplies and adds once a cycle and cell.
+        cycles_per_second: Of the clock in which the compiler counts: the peak
+            shared out among its matrix units, of which each multiplies and
+            adds once a cycle and cell. For v6e, whose units are counted in
+            several ways, it is the clock at which the compiler's least cost of
+            an operation, 2120 cycles, lasts as long as that of v5e (1825) and
+            v5p (2125): 1.21 microseconds.
         link_bytes_per_second: What a chip can send to others, over all links.
     """
 
