@@ -105,39 +105,61 @@ def _checked(
                 f"Expected an array {name} in {path}. Received: "
                 f"{', '.join(sorted(arrays)) or 'no array'}"
             )
-    images, labels = (arrays[name] for name in names)
-    if images.ndim == 3:
-        images = images[..., np.newaxis]
-    if images.ndim != 4 or images.shape[3] not in _CHANNELS:
-        raise InvalidError(
-            f"Expected {names[0]} of shape [pictures, height, width, 1 or 3] "
-            f"in {path}. Received: {list(arrays[names[0]].shape)}"
-        )
-    if images.dtype != np.uint8:
-        raise InvalidError(
-            f"Expected {names[0]} of type uint8 in {path}. Received: "
-            f"{images.dtype}"
-        )
-    labels = np.squeeze(labels, axis=1) if labels.shape[1:] == (1,) else labels
-    if labels.shape != (len(images),) or not images.size:
-        raise InvalidError(
-            f"Expected a label for each of {len(images)} pictures, and at "
-            f"least one, in {names[1]} of {path}. Received: "
-            f"{list(labels.shape)}"
-        )
+    images = _checked_images(arrays[names[0]], names[0], path)
     # As every class has a training picture, there are no more of them; and
     # without training pictures, no more than a name can be made for.
     train = arrays.get(f"x_{TRAIN}")
-    most = (_MOST_CLASSES if train is None else len(train)) - 1
+    labels = _checked_labels(
+        arrays[names[1]],
+        names[1],
+        path,
+        of=images,
+        most=(_MOST_CLASSES if train is None else len(train)) - 1,
+    )
+    return _pictures(split, images, labels)
+
+
+def _checked_images(
+    found: NDArray[np.generic], name: str, path: str
+) -> NDArray[np.generic]:
+    """Returns pictures, [pictures, height, width, channels]."""
+    images = found[..., np.newaxis] if found.ndim == 3 else found
+    if images.ndim != 4 or images.shape[3] not in _CHANNELS:
+        raise InvalidError(
+            f"Expected {name} of shape [pictures, height, width, 1 or 3] "
+            f"in {path}. Received: {list(found.shape)}"
+        )
+    if images.dtype != np.uint8:
+        raise InvalidError(
+            f"Expected {name} of type uint8 in {path}. Received: {images.dtype}"
+        )
+    return images
+
+
+def _checked_labels(
+    found: NDArray[np.generic],
+    name: str,
+    path: str,
+    *,
+    of: NDArray[np.generic],
+    most: int,
+) -> NDArray[np.generic]:
+    """Returns the labels of pictures, [pictures], of 0 to `most`."""
+    labels = np.squeeze(found, axis=1) if found.shape[1:] == (1,) else found
+    if labels.shape != (len(of),) or not of.size:
+        raise InvalidError(
+            f"Expected a label for each of {len(of)} pictures, and at "
+            f"least one, in {name} of {path}. Received: {list(labels.shape)}"
+        )
     is_whole = labels.dtype.kind in "ui"
     if not is_whole or labels.min() < 0 or labels.max() > most:
-        found = f", {labels.min()} to {labels.max()}" if is_whole else ""
+        seen = f", {labels.min()} to {labels.max()}" if is_whole else ""
         raise InvalidError(
             f"Expected whole numbers from 0 to {most} at most, each of a "
-            f"training picture, in {names[1]} of {path}. Received: "
-            f"{labels.dtype}{found}"
+            f"training picture, in {name} of {path}. Received: "
+            f"{labels.dtype}{seen}"
         )
-    return _pictures(split, images, labels)
+    return labels
 
 
 def _pictures(

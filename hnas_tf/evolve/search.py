@@ -54,7 +54,7 @@ class Search:
             [Task(i.number, i.num_attempts + 1, i.genotype) for i in left],
             {i.number: i.num_lost for i in left if i.num_lost},
         )
-        self._goes_on: dict[int, bool] = {}
+        self._answers: dict[int, bool] = {}
         population = archive.population()
         self._judging = Judging(
             config,
@@ -80,7 +80,7 @@ class Search:
             # Whoever has more to propose does not wait for anything to happen.
             arrived = [] if self._proposals.are_behind else self._wait(left)
             if arrived or self._proposals.are_behind:
-                self._go_on(arrived)
+                self._take_turn(arrived)
             # Only now: they may take minutes.
             self._watchers.look(self._archive)
 
@@ -90,7 +90,7 @@ class Search:
             min(seconds, self._watchers.seconds_left())
         )
 
-    def _go_on(self, arrived: list[Event]) -> None:
+    def _take_turn(self, arrived: list[Event]) -> None:
         """Takes events, and proposes for the workers that are idle then."""
         self._proposals.are_behind = False
         with self._archive.transaction():
@@ -133,7 +133,7 @@ class Search:
         answer = self._judging.judge(progress)
         if answer.judged is not None:
             self._journal.record(answer.judged)
-        self._goes_on[progress.individual] = answer.goes_on
+        self._answers[progress.individual] = answer.goes_on
 
     def _take_finished(self, finished: Finished) -> None:
         self._health.take_finished()
@@ -218,7 +218,7 @@ class Search:
 
     def _answer(self, progress: Progress) -> None:
         number, attempt = progress.individual, progress.attempt
-        goes_on = self._goes_on.pop(number)
+        goes_on = self._answers.pop(number)
         # Its worker may have died meanwhile: then nobody waits.
         if self._tasks.is_running(number, attempt):
             answer = self._engine.go_on if goes_on else self._engine.stop

@@ -5,9 +5,12 @@ import re
 
 import pytest
 
+from hnas_tf.data import dataset
 from hnas_tf.genotype import PRIMITIVES
+from hnas_tf.tpu import jobs, pictures
 from hnas_tf.tpu.job import EVALUATION, STEPS, TRAINING
 from hnas_tf.tpu.programs import lowered
+from hnas_tf.training import final_data
 from tests.tpu.programs import FED, JOB
 from tests.xla import IS_FOR_TPUS
 
@@ -79,6 +82,15 @@ def test_moments_of_its_own_need_no_others():
     )
     job = dataclasses.replace(JOB, num_devices=2, network=network)
     assert "stablehlo.batch_norm_training" in program(job, TRAINING)
+
+
+def test_sizes_are_those_of_a_training():
+    # Written down twice, since who asks needs no TensorFlow.
+    assert jobs.MAX_RESIDENT_BYTES == final_data.MAX_RESIDENT_BYTES
+    assert pictures._DEFAULT_SIZE == {
+        "cifar": dataset.DEFAULT_SIZE,
+        "imagenet": final_data.IMAGENET_SIZE,
+    }
 
 
 def test_evaluation_changes_nothing():
