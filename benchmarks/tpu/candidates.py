@@ -50,7 +50,5 @@ def _sampled(space: str, found: Sequence[Answer]) -> Sampled:
         tuple(answer.checked for answer in found),
         config,
         num_validation=num_validation,
-        share_over_budget=samples.share_over_budget(
-            samples.draw(config, len(found))
-        ),
+        share_over_budget=samples.share_over_budget(config, 1_000),
     )

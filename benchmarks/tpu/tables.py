@@ -69,7 +69,10 @@ def _candidates(answers: Answers, samples: Samples) -> Iterator[str]:
         ],
         [_row_of_candidates(*of, sampled) for of, sampled in samples.items()],
     )
-    yield "\nMedians of those that fit.\n"
+    yield (
+        "\nMedians of those that fit. Over the budget is a share of all that "
+        "are drawn until 1,000 are within it.\n"
+    )
 
 
 def _row_of_candidates(

@@ -1,7 +1,6 @@
 """Genotypes that a search could begin with."""
 
 import dataclasses
-from collections.abc import Sequence
 from typing import NoReturn
 
 from hnas_tf.config import SearchConfig
@@ -22,10 +21,18 @@ def draw(config: SearchConfig, number: int) -> list[Proposal]:
     return [controller.ask() for _ in range(number)]
 
 
-def share_over_budget(proposals: Sequence[Proposal]) -> float:
-    """Returns the share of random genotypes that the budget turned away."""
-    over = sum(proposal.num_over_budget for proposal in proposals)
-    return over / (over + len(proposals))
+def share_over_budget(config: SearchConfig, number: int) -> float:
+    """Returns the share of random genotypes that the budget turns away.
+
+    Args:
+        config: Of the search.
+        number: Of genotypes within the budget; others are drawn besides.
+
+    Raises:
+        InvalidError: as `draw`.
+    """
+    over = sum(each.num_over_budget for each in draw(config, number))
+    return over / (over + number)
 
 
 def _nobody(number: int) -> NoReturn:

@@ -33,7 +33,9 @@ class TestReadme:
         for name in NAMES + OPTIONAL:
             assert f"`{name}`" in self.text, name
 
-    @pytest.mark.parametrize("program", ["search", "train", "show"])
+    @pytest.mark.parametrize(
+        "program", ["search", "train", "show", "preflight"]
+    )
     def test_the_flags_that_it_names_are_those_of_the_program(
         self, mark, program
     ):
@@ -46,6 +48,11 @@ class TestReadme:
         )
         named = set(re.findall(r"--(\w+)", typed)) - {"dry"}
         assert named, program
-        _, out, _ = processes.run(mark, program, "--helpfull")
-        known = set(re.findall(r"--(?:\[no\])?(\w+)", out))
+        known = set()
+        # A preflight has the flags of what it is asked about.
+        for about in (
+            ((), ("--genotype=x",)) if program == "preflight" else ((),)
+        ):
+            _, out, _ = processes.run(mark, program, *about, "--helpfull")
+            known |= set(re.findall(r"--(?:\[no\])?(\w+)", out))
         assert named <= known
