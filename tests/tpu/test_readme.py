@@ -8,6 +8,9 @@ import pytest
 from tests import processes
 from tests.tpu.samples import NAMES, OPTIONAL, ROOT, SCRIPTS
 
+# A preflight has the flags of what it is asked about.
+ABOUT = {"preflight": [(), ("--genotype=x",)]}
+
 
 class TestReadme:
     """What tpu/README.md tells a person to type exists."""
@@ -49,10 +52,7 @@ class TestReadme:
         named = set(re.findall(r"--(\w+)", typed)) - {"dry"}
         assert named, program
         known = set()
-        # A preflight has the flags of what it is asked about.
-        for about in (
-            ((), ("--genotype=x",)) if program == "preflight" else ((),)
-        ):
+        for about in ABOUT.get(program, [()]):
             _, out, _ = processes.run(mark, program, *about, "--helpfull")
             known |= set(re.findall(r"--(?:\[no\])?(\w+)", out))
         assert named <= known
