@@ -1,6 +1,5 @@
 """What it takes to rent, in hours and dollars: at the least, and expected."""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
@@ -18,7 +17,13 @@ from hnas_tf.tpu.job import TRAINING
 PRICES = {"v4": 3.22, "v5e": 1.20, "v5p": 4.20, "v6e": 2.70}
 """US dollars a chip and hour, on demand in the US, as listed in 2025."""
 _NUM_CHIPS = 8
-_SAVED = (0.0, 0.25, 0.67)
+# What is not trained at all, and what of every training.
+_SAVED = {
+    "0% saved": (0.0, 0.0),
+    "25% saved": (0.25, 0.0),
+    "67% saved": (0.67, 0.0),
+    "67% of each training saved": (0.0, 0.67),
+}
 # Trainings of a network, as its recipe in `flags` has it.
 _TRAININGS = {"CIFAR": 5, "ImageNet": 1}
 
@@ -41,8 +46,8 @@ def renting(answers: Sequence[Answer], samples: Samples) -> Iterator[str]:
         "long as others took on the mean that two cores compiled alone, one "
         "after another"
         f"{''.join(_in_words(*of, its) for of, its in alone.items())}; the "
-        "host of a TPU is another machine. What is saved is taken not to be "
-        "compiled either, which early stop does not save.\n"
+        "host of a TPU is another machine. Who is saved, as by reuse, is not "
+        "compiled either; of whom early stop ends each is.\n"
     )
     yield f"## A training of liu2018: {_ALONE} / {_EXPECTED}\n"
     yield _table(_trainings(answers))
@@ -80,33 +85,40 @@ def _searches(
     samples: Samples, compiling: dict[tuple[str, str], float]
 ) -> Rows:
     rows: Rows = {}
-    for share in _SAVED:
+    for saved, shares in _SAVED.items():
         for (space, tpu_type), sampled in samples.items():
             seconds = compiling.get((space, tpu_type))
             if seconds is None or not sampled.least:
                 continue
             hours = [
-                _search_hours(times, space, each, share)
+                _search_hours(times, space, each, *shares)
                 for times, each in (
                     (sampled.least, 0.0),
                     (sampled.least, seconds),
                     (sampled.expected, seconds),
                 )
             ]
-            name = f"{space} search, {_NUM_CHIPS} chips, {share:.0%} saved"
+            name = f"{space} search, {_NUM_CHIPS} chips, {saved}"
             cell = _cell(tpu_type, hours, _NUM_CHIPS)
             rows.setdefault(name, {})[tpu_type] = cell
     return rows
 
 
 def _search_hours(
-    times: Sequence[CandidateTime], space: str, compiling: float, share: float
+    times: Sequence[CandidateTime],
+    space: str,
+    compiling: float,
+    candidates_saved: float,
+    training_saved: float,
 ) -> float:
     return search_hours(
-        [dataclasses.replace(time, compiling=compiling) for time in times],
+        [
+            CandidateTime(compiling, time.training * (1.0 - training_saved))
+            for time in times
+        ],
         search_config(space),
         num_chips=_NUM_CHIPS,
-        saved_fraction=share,
+        saved_fraction=candidates_saved,
     )
 
 

@@ -97,6 +97,13 @@ def test_hours_count_on_a_compiler_that_is_alone(short, tmp_path):
         )
         name = f"hierarchical search, 8 chips, {percent}% saved"
         assert f"| {name} | - | {cell} |" in page
+    # Whoever is stopped early was compiled: here that is all the time.
+    hours = 7_000 * 64 / 8 / 3_600
+    chips = 0.33 * 7_000 * alone / 8 / 3_600
+    assert (
+        "| hierarchical search, 8 chips, 67% of each training saved | - | "
+        f"{chips:.0f} / {hours:.0f} / {hours:.0f} h, " in page
+    )
 
 
 def test_a_generation_has_its_own_seconds_of_the_compiler(
