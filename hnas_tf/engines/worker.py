@@ -12,9 +12,9 @@ from hnas_tf.events import OUT_OF_MEMORY, Event, Failed, Finished, Lost
 START_SECONDS = 900.0
 """After which a child that is not ready is given up: a driver may hang."""
 FREE_ATTEMPTS = 5
-"""Up to this one, a machine lost without notice is not held against anybody.
+"""At an individual in which a machine lost without notice is not its fault.
 
-Later it is: an individual that hangs every machine is not tried for ever.
+Later it may be: one that hangs every machine is not tried for ever.
 """
 
 

@@ -13,7 +13,8 @@ class Every:
     """Tells another watcher what happens, once in so many seconds.
 
     It is for watchers that look at the archive, where all of it stands: of
-    those who were settled meanwhile they are told the last.
+    those who were settled meanwhile they are told the last, and again if they
+    could not act.
     """
 
     def __init__(
