@@ -15,6 +15,7 @@ from hnas_tf.genotype import PRIMITIVES, Genotype, Motif
 from hnas_tf.tpu import compiler, programs
 from hnas_tf.tpu.generations import GENERATIONS
 from hnas_tf.tpu.job import Job, PictureShape, job_from_document
+from hnas_tf.training.evaluation import evaluation_step
 from tests.training.samples import DIGITS, digits
 
 # Children import them: one process can load one libtpu.
@@ -34,6 +35,14 @@ JOB = Job(
     PictureShape((8, 8), 100),
 )
 FED = dataclasses.replace(JOB, pictures=PictureShape((8, 8), 0))
+PHOTOS = Job(
+    JOB.genotype,
+    NetworkConfig(kind="imagenet", num_channels=8, num_groups=1),
+    TrainingConfig(
+        batch_size=32, augmentation="resized_crop", crop_size=16, color=True
+    ),
+    PictureShape((24, 24), 0),
+)
 
 
 def crash(document):
@@ -88,6 +97,23 @@ def compare(document):
     return {
         name: float(np.abs(ours - theirs.numpy()).max())
         for name, ours, theirs in zip(names, found, expected, strict=True)
+    }
+
+
+def compare_evaluation(document):
+    """Returns how far JAX's logits are from TensorFlow's, on real digits."""
+    compiler.require_compiler()
+    trainer, data = trainer_on_digits(job_from_document(document))
+    network = trainer.network
+    network.initialize([7])
+    step = evaluation_step(network.infer, data)
+    (drawn, *_) = data.batches()
+    variables = [network.kernels, network.others, network.averages]
+    (found,) = run_by_jax(step, drawn, variables)
+    expected = tf.function(step, autograph=False)(*drawn).numpy()
+    return {
+        "difference": float(np.abs(found - expected).max()),
+        "spread": float(expected.std()),
     }
 
 

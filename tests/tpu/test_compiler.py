@@ -53,6 +53,13 @@ def test_what_the_compiler_gets_is_what_trains():
     assert max(found.values()) < 1e-4, found
 
 
+def test_so_is_what_the_compiler_gets_of_an_evaluation():
+    precise = dataclasses.replace(JOB.training, precision="float32")
+    job = dataclasses.replace(JOB, training=precise)
+    found = run_errand(f"{HERE}:compare_evaluation", job_to_document(job))
+    assert found["difference"] < 1e-4 < found["spread"], found
+
+
 def test_what_does_not_fit_is_told_with_its_largest_values():
     huge = dataclasses.replace(FED.training, batch_size=2**24)
     found = verdict_of(dataclasses.replace(FED, training=huge))

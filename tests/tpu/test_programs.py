@@ -11,7 +11,7 @@ from hnas_tf.tpu import jobs, pictures
 from hnas_tf.tpu.job import EVALUATION, STEPS, TRAINING
 from hnas_tf.tpu.programs import lowered
 from hnas_tf.training import final_data
-from tests.tpu.programs import FED, JOB
+from tests.tpu.programs import FED, JOB, PHOTOS
 from tests.xla import IS_FOR_TPUS
 
 PLATFORM = "TPU" if IS_FOR_TPUS else "CPU"
@@ -27,7 +27,9 @@ def training():
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("job", [JOB, FED], ids=["resident", "fed"])
+@pytest.mark.parametrize(
+    "job", [JOB, FED, PHOTOS], ids=["resident", "fed", "photos"]
+)
 def test_every_operation_can_be_compiled(job, step):
     assert "func.func @main" in program(job, step)
 
@@ -91,6 +93,11 @@ def test_sizes_are_those_of_a_training():
         "cifar": dataset.DEFAULT_SIZE,
         "imagenet": final_data.IMAGENET_SIZE,
     }
+
+
+def test_photographs_are_cropped_before_and_evaluated_whole():
+    assert "tensor<32x16x16x3xui8>" in program(PHOTOS, TRAINING)
+    assert "tensor<32x24x24x3xui8>" in program(PHOTOS, EVALUATION)
 
 
 def test_evaluation_changes_nothing():
