@@ -140,9 +140,10 @@ class Queries:
             " ORDER BY e.number",
         )
 
-    def num_individuals(self) -> int:
-        """Returns how many individuals there are."""
-        return sum(total.number for total in self.totals())
+    def num_individuals(self, state: State | None = None) -> int:
+        """Returns how many individuals there are, or are in a state."""
+        counted = self.totals()
+        return sum(t.number for t in counted if state in (None, t.state))
 
     def totals(self) -> list[Total]:
         """Returns how many individuals are in each state that occurs."""

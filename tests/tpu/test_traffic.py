@@ -86,14 +86,19 @@ module @step {
     %1 = stablehlo.add %0, %0 : tensor<8x4x4x2xbf16> loc(#loc1)
     %2 = stablehlo.add %0, %0 : tensor<8x2x4x2xf32> loc(#loc9)
     %3 = stablehlo.dot %1, %2 : (tensor<8x2xf32>) -> tensor<8x3xf32> loc(#loc2)
-    %4 = stablehlo.dot %1, %2 : (tensor<8x2xf32>) -> tensor<8x2xf32> loc(#loc2)
+    %4 = stablehlo.dot %1, %2 : (tensor<8x2xf32>) -> tensor<8x3xf32> loc(#loc3)
+    %5 = stablehlo.dot %1, %2 : (tensor<8x2xf32>) -> tensor<8x2xf32> loc(#loc2)
 }
+#loc3 = loc("gradient_tape/network/logits/MatMul")
 #loc9 = loc(fused[#loc1, #loc2])
 """
 
 
-def test_the_largest_values_are_told_once_a_layer():
-    first, second = largest_values(LOWERED)
-    assert first.startswith("0.0 MiB, 8x4x4x2xbf16: network/group1.cell1.conv")
-    assert second == "0.0 MiB, 8x3xf32: network/logits/MatMul"
-    assert largest_values(LOWERED, 1) == [first]
+def test_the_largest_values_are_told_once_a_shape():
+    fused, alone, logits, last = largest_values(LOWERED)
+    name = "network/group1.cell1.conv_1x1/Conv2D"
+    assert fused == f"0.0 MiB, 8x4x4x2xbf16: {name}"
+    assert alone == f"0.0 MiB, 8x2x4x2xf32: {name}"
+    assert logits == "0.0 MiB, 8x3xf32: network/logits/MatMul and 1 more"
+    assert last == "0.0 MiB, 8x2xf32: network/logits/MatMul"
+    assert largest_values(LOWERED, 1) == [fused]

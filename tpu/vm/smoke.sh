@@ -29,8 +29,7 @@ wait "$pid" 2>/dev/null || true
 echo "Killed with its first checkpoint written; the same command again:"
 "${killed[@]}"
 
-# What both trainings take to start and to compile drops out of the difference,
-# and so does the one checkpoint that each of them writes.
+# To start, to compile and to write one checkpoint drops out of the difference.
 timed=("${train[@]}" --checkpoint_steps=5000)
 "${timed[@]}" --num_steps=1000 "--workdir=$workdir/short"
 "${timed[@]}" --num_steps=5000 "--workdir=$workdir/long"
