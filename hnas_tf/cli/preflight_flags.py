@@ -78,8 +78,8 @@ def _define_those_of_a_search() -> None:
     define_numbers(
         "saved_fraction",
         PreflightConfig.saved_fraction,
-        "Shares of a search's trainings that need not take place, since "
-        "networks were trained before or are stopped early.",
+        "Shares of a search's candidates that are neither compiled nor "
+        "trained, since equal networks were before.",
     )
 
 

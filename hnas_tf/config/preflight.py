@@ -15,8 +15,8 @@ class PreflightConfig:
             search has.
         num_samples: Random genotypes that stand for those of a search.
         price_per_chip_hour: What a chip costs an hour, if known.
-        saved_fraction: Shares of a search's trainings that need not take
-            place; an estimate is made for each.
+        saved_fraction: Shares of a search's candidates that are neither
+            compiled nor trained; an estimate is made for each.
         compile_timeout_seconds: After which a compile is given up.
     """
 

@@ -67,8 +67,8 @@ def search_hours(
         times: Of candidates that stand for all others.
         config: Of the search.
         num_chips: Of the TPU.
-        saved_fraction: The share of all trainings that need not take place,
-            as networks were trained before or stopped early.
+        saved_fraction: The share of all candidates that are neither compiled
+            nor trained, as equal networks were before.
     """
     ahead = config.workers.prepares_ahead("tpu")
     lasts = fmean(time.lasts(prepares_ahead=ahead) for time in times)
