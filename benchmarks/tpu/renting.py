@@ -22,7 +22,7 @@ _SAVED = {
     "0% saved": (0.0, 0.0),
     "25% saved": (0.25, 0.0),
     "67% saved": (0.67, 0.0),
-    "67% of each training saved": (0.0, 0.67),
+    "50% of each training saved": (0.0, 0.5),
 }
 # Trainings of a network, as its recipe in `flags` has it.
 _TRAININGS = {"CIFAR": 5, "ImageNet": 1}
