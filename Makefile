@@ -91,7 +91,7 @@ test-tpu-wheel:
 	$(MAKE) install TENSORFLOW=tpu
 	TPU_SKIP_MDS_QUERY=1 .venv-tpu/bin/python -m pytest \
 	tests/data tests/networks tests/training tests/test_search_and_train.py \
-	tests/tpu/test_programs.py
+	tests/tpu/test_registered.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

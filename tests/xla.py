@@ -4,9 +4,8 @@ from importlib import metadata
 
 import pytest
 
-IS_FOR_TPUS = any(
-    found.name == "tensorflow-tpu" for found in metadata.distributions()
-)
+# Wheels write their name with a hyphen or an underscore; a search finds both.
+IS_FOR_TPUS = any(metadata.Distribution.discover(name="tensorflow-tpu"))
 
 # TensorFlow's build for TPUs has no XLA for CPUs.
 requires_xla = pytest.mark.skipif(

@@ -31,17 +31,20 @@ class LoweringError(HnasError):
     """XLA lacks an operation; says which, and where it comes from."""
 
 
-def lowered(job: Job, *, platform: str = "CPU") -> str:
+def lowered(job: Job) -> str:
     """Returns the program of a job as StableHLO, in MLIR's words.
-
-    Args:
-        job: What is wanted.
-        platform: For which TensorFlow lowers it: one that it was built for.
-            What is computed does not depend on it.
 
     Raises:
         LoweringError: if an operation cannot be compiled.
     """
+    function, arguments = step_of(job)
+    return lower(function, *arguments)
+
+
+def step_of(
+    job: Job,
+) -> tuple[Callable[..., tf.Tensor], tuple[Any, ...]]:
+    """Returns what a device does in a step of a job, and arguments for it."""
     strategy = StandIn("tpu")
     data = _data_of(job, strategy)
     trainer = trainer_of(job, data, strategy)
@@ -51,8 +54,7 @@ def lowered(job: Job, *, platform: str = "CPU") -> str:
     if job.step == EVALUATION:
         function = evaluation_step(trainer.network.infer, data)
         arguments = drawn
-    on_one = _on_one(function, strategy, job.num_devices)
-    return lower(on_one, *arguments, platform=platform)
+    return _on_one(function, strategy, job.num_devices), arguments
 
 
 def lower(
@@ -60,9 +62,18 @@ def lower(
     *arguments: Any,
     platform: str = "CPU",
 ) -> str:
-    """Returns what a replica runs as StableHLO; errors as `lowered`.
+    """Returns what a replica runs as StableHLO.
 
     Its arguments come first, then whatever it reads: variables and pictures.
+
+    Args:
+        function: Of tensors; runs in a replica.
+        arguments: For it.
+        platform: For which TensorFlow lowers it: one that it was built for.
+            What is computed does not depend on it.
+
+    Raises:
+        LoweringError: if an operation cannot be compiled.
     """
     compiled = tf.function(function, jit_compile=True, autograph=False)
     made = compiled.experimental_get_compiler_ir(*arguments)

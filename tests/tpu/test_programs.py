@@ -12,13 +12,13 @@ from hnas_tf.tpu.job import EVALUATION, STEPS, TRAINING
 from hnas_tf.tpu.programs import lowered
 from hnas_tf.training import final_data
 from tests.tpu.programs import FED, JOB, PHOTOS
-from tests.xla import IS_FOR_TPUS
+from tests.xla import requires_xla
 
-PLATFORM = "TPU" if IS_FOR_TPUS else "CPU"
+pytestmark = requires_xla
 
 
 def program(job, step):
-    return lowered(dataclasses.replace(job, step=step), platform=PLATFORM)
+    return lowered(dataclasses.replace(job, step=step))
 
 
 @pytest.fixture(scope="module")
